@@ -54,7 +54,9 @@ class Rpc:
         self.uid = info["uid"]
 
     def _post(self, path, params):
-        body = json.dumps({"jsonrpc": "2.0", "method": "call", "params": params}).encode()
+        body = json.dumps(
+            {"jsonrpc": "2.0", "method": "call", "params": params}
+        ).encode()
         request = urllib.request.Request(
             self.url + path, body, {"Content-Type": "application/json"}
         )
@@ -88,7 +90,11 @@ def browser():
     with sync_playwright() as play:
         chromium = play.chromium.launch(
             executable_path=_chromium(),
-            args=["--no-sandbox", "--disable-dev-shm-usage", "--autoplay-policy=no-user-gesture-required"],
+            args=[
+                "--no-sandbox",
+                "--disable-dev-shm-usage",
+                "--autoplay-policy=no-user-gesture-required",
+            ],
         )
         yield chromium
         chromium.close()
@@ -97,7 +103,12 @@ def browser():
 def _chromium():
     import shutil
 
-    for name in ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable"):
+    for name in (
+        "google-chrome",
+        "chromium",
+        "chromium-browser",
+        "google-chrome-stable",
+    ):
         if shutil.which(name):
             return shutil.which(name)
     raise RuntimeError("no Chromium: ./usu test installs it")
@@ -113,7 +124,9 @@ def open_page(browser):
             viewport={"width": size[0], "height": size[1]}, **options
         )
         context.route(
-            lambda url: not url.startswith(("http://127.0.0.1", "http://localhost", "data:", "blob:")),
+            lambda url: not url.startswith(
+                ("http://127.0.0.1", "http://localhost", "data:", "blob:")
+            ),
             lambda route: route.abort(),
         )
         contexts.append(context)

@@ -147,7 +147,9 @@ def template():
     start()
     odoo_stamp = ROOT / ".usu/odoo/.complete"
     parts = [
-        odoo_stamp.read_bytes() if odoo_stamp.exists() else os.environ["ODOO_PATH"].encode(),
+        odoo_stamp.read_bytes()
+        if odoo_stamp.exists()
+        else os.environ["ODOO_PATH"].encode(),
         BASE.encode(),
         (ROOT / "requirements/oca.txt").read_bytes(),
         cluster.sql("SHOW server_version")[0][0].encode(),
@@ -192,7 +194,9 @@ def ours(addons=None, demo=False, assets=True):
     with locked("ours"):
         if cluster.exists(name):
             return name
-        for (old,) in cluster.sql("SELECT datname FROM pg_database WHERE datname LIKE 'ours_%'"):
+        for (old,) in cluster.sql(
+            "SELECT datname FROM pg_database WHERE datname LIKE 'ours_%'"
+        ):
             age = STATE / f"{old}.used"
             if not age.exists() or time.time() - age.stat().st_mtime > 3600:
                 cluster.drop(old)
@@ -212,7 +216,15 @@ def ours(addons=None, demo=False, assets=True):
 
 def _install(db, addons, log, demo=False):
     log.unlink(missing_ok=True)
-    args = ["-d", db, "-i", addons, "--stop-after-init", "--no-http", "--log-level=warn"]
+    args = [
+        "-d",
+        db,
+        "-i",
+        addons,
+        "--stop-after-init",
+        "--no-http",
+        "--log-level=warn",
+    ]
     odoo(*args, *(["--with-demo"] if demo else []), log=log)
 
 
@@ -256,7 +268,9 @@ class Server:
         self.workers = workers
         self.port, self.gevent_port = free_ports(2)
         self.url = f"http://127.0.0.1:{self.port}"
-        self.websocket_url = f"http://127.0.0.1:{self.gevent_port if workers else self.port}"
+        self.websocket_url = (
+            f"http://127.0.0.1:{self.gevent_port if workers else self.port}"
+        )
         self.log = STATE / f"{name}-{db}-{self.port}.log"
         self.conf = config(
             db,
@@ -301,7 +315,11 @@ class Server:
     def warnings(self):
         """Lines of the log at WARNING or above."""
         text = self.log.read_text(errors="replace").splitlines()
-        return [x for x in text if any(f" {s} " in x for s in ("WARNING", "ERROR", "CRITICAL"))]
+        return [
+            x
+            for x in text
+            if any(f" {s} " in x for s in ("WARNING", "ERROR", "CRITICAL"))
+        ]
 
     __enter__ = start
 

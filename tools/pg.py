@@ -68,7 +68,10 @@ class Cluster:
 
     def stop(self, mode="fast"):
         if self.running():
-            self._run([self.bin / "pg_ctl", "-D", self.data, "-m", mode, "-w", "-s"] + ["stop"])
+            self._run(
+                [self.bin / "pg_ctl", "-D", self.data, "-m", mode, "-w", "-s"]
+                + ["stop"]
+            )
 
     def running(self):
         if not (self.data / "PG_VERSION").exists():
@@ -81,7 +84,17 @@ class Cluster:
     def sql(self, query, db="postgres"):
         """Run ``query``; the rows as lists of text."""
         out = subprocess.run(
-            [self.bin / "psql", *self.args, "-d", db, "-XqAt", "-F", "\x1f", "-c", query],
+            [
+                self.bin / "psql",
+                *self.args,
+                "-d",
+                db,
+                "-XqAt",
+                "-F",
+                "\x1f",
+                "-c",
+                query,
+            ],
             check=True,
             capture_output=True,
             text=True,
@@ -143,7 +156,9 @@ class Cluster:
         copy = self.folder / "programs"
         for part in (package, package.with_suffix(".libs")):
             if part.exists():
-                shutil.copytree(part, copy / part.name, symlinks=True, dirs_exist_ok=True)
+                shutil.copytree(
+                    part, copy / part.name, symlinks=True, dirs_exist_ok=True
+                )
         subprocess.run(["chmod", "-R", "a+rX", str(copy)], check=True)
 
     def _run(self, args, **kw):
@@ -173,12 +188,16 @@ def programs():
 
 def _checked(folder):
     try:
-        text = subprocess.run([folder / "postgres", "-V"], capture_output=True, text=True).stdout
+        text = subprocess.run(
+            [folder / "postgres", "-V"], capture_output=True, text=True
+        ).stdout
         version = int(re.search(r"(\d+)", text)[1])
     except (OSError, TypeError):
         sys.exit(f"USU_PG_BIN={folder}: there is no usable `postgres` in it")
     if version < OLDEST:
-        sys.exit(f"{folder} holds PostgreSQL {version}; Odoo 19 needs {OLDEST} or newer")
+        sys.exit(
+            f"{folder} holds PostgreSQL {version}; Odoo 19 needs {OLDEST} or newer"
+        )
     return folder
 
 

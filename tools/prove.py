@@ -11,7 +11,9 @@ import env
 
 
 def main(argv, folder="prove"):
-    scripts = {p.stem: p for p in sorted((env.ROOT / "tests" / folder).glob("[a-z]*.py"))}
+    scripts = {
+        p.stem: p for p in sorted((env.ROOT / "tests" / folder).glob("[a-z]*.py"))
+    }
     names = [argv[0]] if argv and not argv[0].startswith("-") else list(scripts)
     rest = argv[1:] if names == argv[:1] else argv
     if any(n not in scripts for n in names):

@@ -68,7 +68,9 @@ def report(results, seconds):
         print(f"{r.name:28} {r.passed:5} passed {r.failed:4} failed {r.seconds:6.0f} s")
         for note in r.notes:
             print(f"    {note}")
-    total = [sum(getattr(r, k) for r in results) for k in ("passed", "failed", "skipped")]
+    total = [
+        sum(getattr(r, k) for r in results) for k in ("passed", "failed", "skipped")
+    ]
     print(f"\nin {seconds / 60:.1f} min; logs in .usu/logs")
     print("{} passed, {} failed, {} skipped".format(*total))
 
@@ -83,12 +85,18 @@ def everything(browser):
     jobs = [lambda: odoo_lint(source)]
     jobs += [lambda a=a: addon_tests(source, a, False) for a in env.ADDONS]
     if browser:
-        jobs += [lambda a=a: addon_tests(source, a, True) for a in env.ADDONS if has_browser(a)]
+        jobs += [
+            lambda a=a: addon_tests(source, a, True)
+            for a in env.ADDONS
+            if has_browser(a)
+        ]
     with ThreadPoolExecutor(2) as pool:
         results += list(pool.map(timed, jobs))
     if browser:
         results.append(timed(lambda: pytest("scenarios", ["tests/scenarios"])))
-    results.append(timed(lambda: pytest("asterisk", ["tests/connector", "-m", "asterisk"])))
+    results.append(
+        timed(lambda: pytest("asterisk", ["tests/connector", "-m", "asterisk"]))
+    )
     for path in sorted((env.ROOT / "tests/prove").glob("[a-z]*.py")):
         quick = [env.PYTHON, "tools/prove.py", path.stem, "--quick"]
         results.append(timed(lambda p=path, q=quick: command(f"prove {p.stem}", q)))
@@ -106,7 +114,10 @@ def timed(job):
 
 
 def has_browser(addon):
-    return any("usu_browser" in p.read_text() for p in (env.ROOT / "addons" / addon).rglob("tests/*.py"))
+    return any(
+        "usu_browser" in p.read_text()
+        for p in (env.ROOT / "addons" / addon).rglob("tests/*.py")
+    )
 
 
 def inner_loop(options):
@@ -120,7 +131,9 @@ def inner_loop(options):
     if options.get("BROWSER") == "0":
         tags += ",-usu_browser"
     try:
-        return timed(lambda: odoo_tests(f"test {addons}", db, tags, install=addons, show=True))
+        return timed(
+            lambda: odoo_tests(f"test {addons}", db, tags, install=addons, show=True)
+        )
     finally:
         env.cluster.drop(db)
 
@@ -146,7 +159,13 @@ def odoo_tests(name, db, tags, install=None, show=False, only=None):
     log = LOGS / f"{re.sub(r'[^a-z_]+', '-', name)}.log"
     port, gevent = env.free_ports(2)
     conf = env.config(db, http_port=port, gevent_port=gevent)
-    args = ["--test-tags", tags, "--stop-after-init", "--screenshots", LOGS / "screenshots"]
+    args = [
+        "--test-tags",
+        tags,
+        "--stop-after-init",
+        "--screenshots",
+        LOGS / "screenshots",
+    ]
     if install:
         args += ["-i", install]
     log.unlink(missing_ok=True)
@@ -162,7 +181,8 @@ def judge(name, text, show=False, only=None):
     heads = [
         line
         for line in text.splitlines()
-        if re.search(r" (WARNING|ERROR|CRITICAL) ", line) and not any(a in line for a in ALLOWED)
+        if re.search(r" (WARNING|ERROR|CRITICAL) ", line)
+        and not any(a in line for a in ALLOWED)
     ]
     if only:
         heads = blocks_naming(text, only)
@@ -185,7 +205,12 @@ def blocks_naming(text, words):
     """Failures of Odoo's lint tests that speak of our addons: a block per log record."""
     blocks = re.split(r"\n(?=\d{4}-\d\d-\d\d \d\d:)", text)
     bad = [b for b in blocks if re.search(r" (ERROR|CRITICAL) ", b[:80])]
-    return [line[:200] for b in bad for line in b.splitlines() if any(w in line for w in words)]
+    return [
+        line[:200]
+        for b in bad
+        for line in b.splitlines()
+        if any(w in line for w in words)
+    ]
 
 
 def odoo_lint(source):
@@ -198,7 +223,9 @@ def odoo_lint(source):
     ).split()
     try:
         tags = ",".join(f"/test_lint:{c}" for c in classes)
-        return odoo_tests("Odoo's test_lint", db, tags, install="test_lint", only=env.ADDONS)
+        return odoo_tests(
+            "Odoo's test_lint", db, tags, install="test_lint", only=env.ADDONS
+        )
     finally:
         env.cluster.drop(db)
 
@@ -207,9 +234,13 @@ def command(name, args):
     """A program that prints its own account; its exit code is the verdict."""
     log = LOGS / f"{name.replace(' ', '-')}.log"
     with open(log, "w") as out:
-        rc = subprocess.run(args, cwd=env.ROOT, stdout=out, stderr=subprocess.STDOUT).returncode
+        rc = subprocess.run(
+            args, cwd=env.ROOT, stdout=out, stderr=subprocess.STDOUT
+        ).returncode
     tail = [x for x in log.read_text(errors="replace").splitlines() if x.strip()][-12:]
-    return Result(name, passed=int(not rc), failed=int(bool(rc)), notes=tail if rc else [])
+    return Result(
+        name, passed=int(not rc), failed=int(bool(rc)), notes=tail if rc else []
+    )
 
 
 def pytest(name, args):
@@ -220,7 +251,16 @@ def pytest(name, args):
     log = LOGS / f"{name}.log"
     with open(log, "w") as out:
         rc = subprocess.run(
-            [env.PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junit-xml={xml}", *args],
+            [
+                env.PYTHON,
+                "-m",
+                "pytest",
+                "-q",
+                "-p",
+                "no:cacheprovider",
+                f"--junit-xml={xml}",
+                *args,
+            ],
             cwd=env.ROOT,
             stdout=out,
             stderr=subprocess.STDOUT,
@@ -235,11 +275,15 @@ def pytest(name, args):
             for node in case.iter(kind):
                 why = (node.get("message") or "").splitlines() or [""]
                 result.notes.append(f"{kind} {case.get('name')}: {why[0][:160]}")
-                if kind == "skipped" and SKIP_ALLOWED not in (node.get("message") or ""):
+                if kind == "skipped" and SKIP_ALLOWED not in (
+                    node.get("message") or ""
+                ):
                     result.failed += 1
     result.failed += number["failures"] + number["errors"]
     result.skipped = number["skipped"]
-    result.passed = number["tests"] - number["failures"] - number["errors"] - number["skipped"]
+    result.passed = (
+        number["tests"] - number["failures"] - number["errors"] - number["skipped"]
+    )
     if rc and not result.failed:
         result.failed = 1
         result.notes.append(f"pytest ended with {rc}: see {log.relative_to(env.ROOT)}")
