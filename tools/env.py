@@ -180,7 +180,7 @@ def template():
 
 
 def ours(addons=None, demo=False, assets=True):
-    """Name of a database with our addons installed (a clone source, made once per state).
+    """Name of a database with our addons installed: a clone source, made once.
 
     :param addons: names; all of ours when empty. :param demo: with demonstration data
     """
@@ -230,7 +230,7 @@ def _install(db, addons, log, demo=False):
 
 @contextmanager
 def scratch(*addons, demo=False, keep=False):
-    """A database with ``addons`` (all of ours when none are named); dropped at the end."""
+    """A database with ``addons`` (none named: all of ours); dropped at the end."""
     source = ours(addons, demo=demo)
     (STATE / f"{source}.used").touch()
     name = f"scratch_{os.getpid()}_{int(time.monotonic() * 1000) % 10**8}"
@@ -257,10 +257,10 @@ def free_ports(count):
 class Server:
     """A running Odoo on a database.
 
-    :param int workers: 0 = one threaded process; else HTTP workers + the websocket process
+    :param int workers: 0 = one threaded process; else HTTP workers + a websocket one
     :param int cron: cron threads
     :param options: further settings of odoo.conf
-    ``url`` HTTP address; ``websocket_url`` address of the websocket process; ``log`` path
+    ``url`` HTTP address; ``websocket_url`` of the websocket process; ``log`` path
     """
 
     def __init__(self, db, workers=0, cron=0, name="server", **options):

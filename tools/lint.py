@@ -111,7 +111,7 @@ def main(argv):
 
 
 def tree_rules():
-    """House rules no linter knows: sizes of files, names of hosts, paths of this machine."""
+    """House rules that no linter knows: the sizes of files."""
     bad = 0
     for path in tracked("*.py"):
         lines = (env.ROOT / path).read_text().count("\n")

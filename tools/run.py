@@ -92,7 +92,8 @@ def check_port():
     with socket.socket() as s:
         if not s.connect_ex(("127.0.0.1", PORT)):
             sys.exit(
-                f"usu: port {PORT} is in use: stop what uses it, or USU_PORT=8070 ./usu run"
+                f"usu: port {PORT} is in use: stop what uses it, or choose "
+                "another one: USU_PORT=8070 ./usu run"
             )
 
 
@@ -103,9 +104,10 @@ def check_version():
     text = subprocess.run(
         [pg.programs() / "postgres", "-V"], capture_output=True, text=True
     )
-    if made_by.read_text().strip() not in text.stdout:
+    version = made_by.read_text().strip()
+    if version not in text.stdout:
         sys.exit(
-            f"usu: the demonstration was made by PostgreSQL {made_by.read_text().strip()}, "
+            f"usu: the demonstration was made by PostgreSQL {version}, "
             f"the programs are {text.stdout.strip()}: ./usu clean makes it anew"
         )
 
@@ -230,7 +232,7 @@ def wait_for(url, pid, seconds=120):
 
 
 def running(pid):
-    """Whether ``pid`` lives and is one of ours (numbers are used again after a restart)."""
+    """Whether ``pid`` lives and is one of ours: numbers are used again."""
     try:
         return str(env.ROOT).encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:

@@ -1,8 +1,8 @@
 """./usu test: every test there is, on clones of one template database.
 
-Jobs run two at a time (never two browsers): linters, Odoo's own lint tests, each addon's
-tests, its browser tests, the scenarios in tests/, the quick proofs. A job that ran no
-test, a skipped browser test, and a warning in Odoo's log are failures.
+Jobs run two at a time (never two browsers): linters, Odoo's own lint tests, each
+addon's tests, its browser tests, the scenarios in tests/, the quick proofs. A job that
+ran no test, a skipped browser test, and a warning in Odoo's log are failures.
 
     ADDON=a,b  FILE=test_x  TAGS=...  BROWSER=0   the inner loop: install and test these
     PYTEST="tests/scenarios/test_call.py -k x"    only these scenarios
@@ -202,7 +202,7 @@ def judge(name, text, show=False, only=None):
 
 
 def blocks_naming(text, words):
-    """Failures of Odoo's lint tests that speak of our addons: a block per log record."""
+    """Failures of Odoo's lint tests that speak of our addons."""
     blocks = re.split(r"\n(?=\d{4}-\d\d-\d\d \d\d:)", text)
     bad = [b for b in blocks if re.search(r" (ERROR|CRITICAL) ", b[:80])]
     return [
@@ -218,8 +218,8 @@ def odoo_lint(source):
     db = f"t_{os.getpid()}_lint"
     env.cluster.clone(source, db)
     classes = (
-        "TestTestHoles TestLintOverrideSignatures TestIndex RoutesLinter ManifestLinter "
-        "TestNaming TestDunderinit TestOnchangeDomains"
+        "TestTestHoles TestLintOverrideSignatures TestIndex RoutesLinter "
+        "ManifestLinter TestNaming TestDunderinit TestOnchangeDomains"
     ).split()
     try:
         tags = ",".join(f"/test_lint:{c}" for c in classes)
