@@ -1,0 +1,79 @@
+"""./usu upstream [TAGS]: the suites of Odoo and OCA with our addons installed.
+
+Each suite runs twice: on the template without our addons (kept in the cache) and with
+them. What fails only with them is our fault and fails the command. What fails in both
+is named and tolerated.
+"""
+
+import json
+import re
+import sys
+
+import env
+import test
+
+SUITES = {
+    "helpdesk_mgmt": "/helpdesk_mgmt",
+    "im_livechat": "/im_livechat",
+    "website_livechat": "/website_livechat",
+    # Odoo's unit tests in the browser, by the suite of the addon that we patch
+    "Hoot @im_livechat": "/web:WebSuite.test_unit_desktop[@im_livechat]",
+    "Hoot @mail/discuss_app": "/web:WebSuite.test_unit_desktop[@mail/discuss_app]",
+}
+
+
+def failures(text):
+    """Names of the tests that failed in a log of Odoo's runner."""
+    return sorted(set(re.findall(r" (?:FAIL|ERROR): (?:Subtest )?(\S+)", text)))
+
+
+def run(source, name, tags):
+    db = f"up_{re.sub('[^a-z]+', '_', name.lower())}_{source[:4]}"
+    env.cluster.drop(db)
+    env.cluster.clone(source, db)
+    try:
+        result = test.odoo_tests(f"upstream {name} {source[:4]}", db, tags)
+    finally:
+        env.cluster.drop(db)
+    label = re.sub(r"[^a-z_]+", "-", f"upstream {name} {source[:4]}")
+    text = (test.LOGS / f"{label}.log").read_text(errors="replace")
+    ran = re.findall(r"of (\d+) tests", text)
+    return {
+        "ran": int(ran[-1]) if ran else 0,
+        "failed": failures(text),
+        "s": result.seconds,
+    }
+
+
+def main(argv):
+    test.LOGS.mkdir(parents=True, exist_ok=True)
+    suites = {" ".join(argv): ",".join(argv)} if argv else SUITES
+    base = env.template()
+    ours = env.ours()
+    bad = 0
+    for name, tags in suites.items():
+        key = re.sub(r"[^a-z_]+", "-", name.lower())
+        kept = env.CACHE / f"upstream-{base}-{key}.json"
+        if kept.exists():
+            alone = json.loads(kept.read_text())
+        else:
+            alone = run(base, name, tags)
+            kept.write_text(json.dumps(alone))
+        with_us = run(ours, name, tags)
+        new = [t for t in with_us["failed"] if t not in alone["failed"]]
+        lost = with_us["ran"] < alone["ran"] or not with_us["ran"]
+        bad += bool(new or lost)
+        verdict = f"NEW: {', '.join(new)}" if new else "FEWER RAN" if lost else "ok"
+        counts = [
+            f"{r['ran']:4} run, {len(r['failed'])} failed" for r in (alone, with_us)
+        ]
+        print(
+            f"{name:24} alone{counts[0]}; with ours{counts[1]}; {verdict}", flush=True
+        )
+        if alone["failed"]:
+            print(f"    fails without our addons too: {', '.join(alone['failed'])}")
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
