@@ -45,6 +45,10 @@ def run(source, name, tags):
     }
 
 
+def count(result):
+    return f"{result['ran']:4} run, {len(result['failed'])} failed"
+
+
 def main(argv):
     test.LOGS.mkdir(parents=True, exist_ok=True)
     suites = {" ".join(argv): ",".join(argv)} if argv else SUITES
@@ -64,12 +68,8 @@ def main(argv):
         lost = with_us["ran"] < alone["ran"] or not with_us["ran"]
         bad += bool(new or lost)
         verdict = f"NEW: {', '.join(new)}" if new else "FEWER RAN" if lost else "ok"
-        counts = [
-            f"{r['ran']:4} run, {len(r['failed'])} failed" for r in (alone, with_us)
-        ]
-        print(
-            f"{name:24} alone{counts[0]}; with ours{counts[1]}; {verdict}", flush=True
-        )
+        print(f"{name:24} {count(alone)} alone; {count(with_us)} with ours; {verdict}")
+        sys.stdout.flush()
         if alone["failed"]:
             print(f"    fails without our addons too: {', '.join(alone['failed'])}")
     return 1 if bad else 0
