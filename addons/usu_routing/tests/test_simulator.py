@@ -135,6 +135,11 @@ class TestSimulatorPolicies(SimulatorCase):
         result = simulate(policy, clinic(60, 3000, returning=1.0))
         self.assertAlmostEqual(result.wait_p95, 60.0, 6)
 
+    def test_new_client_does_not_wait_for_an_owner_there_is_not(self):
+        policy = Policy("owner", (Step("owner", timeout_s=60.0), Step("least_loaded")))
+        result = simulate(policy, clinic(20, 1000, returning=0.0))
+        self.assertEqual(result.p_wait, 0.0)
+
     def test_failed_request_climbs_the_levels(self):
         ladder = (Worker(1, level=1), Worker(2, level=2), Worker(3, level=3))
         scenario = Scenario(

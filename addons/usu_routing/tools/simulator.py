@@ -17,7 +17,9 @@ policy meets the same clients, with the same patience and the same difficult que
 so that a difference between two policies is the policies' own.
 """
 
+import bisect
 import math
+import operator
 from collections import deque
 from datetime import datetime, timedelta
 
@@ -32,6 +34,7 @@ __all__ = ["Policy", "Scenario", "Step", "Worker", "compare", "simulate"]
 START = datetime(2026, 1, 5)  # a Monday, midnight
 # Strategies that look at the length of the shift so far, which grows by itself.
 CLOCKED = frozenset({"fewest_today"})
+BY_ARRIVAL = operator.attrgetter("number")
 QUEUE, PULL = "queue", "least_loaded"
 
 
@@ -88,7 +91,7 @@ class Simulation:
         steps = [*policy.steps, Step(QUEUE)]
         self.steps = [(s, Needs(capacity=s.capacity, level=s.level)) for s in steps]
         self.clocked = any(step.strategy in CLOCKED for step in steps)
-        self.waiting = {}  # ticket -> job, the longest wait first
+        self.waiting = []  # jobs, who wrote first stands first
         self.tickets = 0
         self.arriving = True
         self.recorder = Recorder(scenario)
@@ -100,7 +103,7 @@ class Simulation:
             if seat.worker.shift:
                 self.env.process(self._shift(seat))
         self.env.run()
-        for job in self.waiting.values():
+        for job in self.waiting:
             if job.answered is None:
                 self.recorder.abandoned(job, self.env.now)
         return self.recorder.result(self.policy.name, self.env.now)
@@ -143,10 +146,11 @@ class Simulation:
         if job.answered is not None:
             return
         job.answered = math.inf
-        self.waiting.pop(job.ticket, None)
         if job.seat:
             job.seat.backlog.remove(job)
             self._release(job.seat)
+        else:
+            self._called(job)
         self.recorder.abandoned(job, self.env.now)
 
     # The policy
@@ -158,9 +162,18 @@ class Simulation:
             seat = self._choose(step, needs, job)
             if seat:
                 return self._give(job, seat)
-            if step.strategy == QUEUE or step.timeout_s:
+            if step.strategy == QUEUE:
+                return self._wait(job, 0.0)
+            if step.timeout_s and self._somebody(step, job):
                 return self._wait(job, step.timeout_s)
             job.step += 1
+
+    def _somebody(self, step, job):
+        """Is there anybody to wait for: a new client has no responsible at all."""
+        needs = Needs(online=False, capacity=False, level=step.level)
+        views = [seat.view for seat in self.seats]
+        views = [view for view in views if eligible(view, job.ask, needs) is None]
+        return bool(rank(step.strategy, views, job.ask, self._now()))
 
     def _choose(self, step, needs, job):
         if self.clocked:
@@ -176,14 +189,20 @@ class Simulation:
         return views[ranked[0]] if ranked else None
 
     def _wait(self, job, timeout_s):
+        """By time of writing, so that a timer or a hand-over costs nobody the place."""
         self.tickets += 1
         job.ticket = self.tickets
-        self.waiting[job.ticket] = job
+        bisect.insort(self.waiting, job, key=BY_ARRIVAL)
         if timeout_s:
             self._later(timeout_s, self._time_is_up, job, job.ticket)
 
+    def _called(self, job):
+        job.ticket = 0
+        del self.waiting[bisect.bisect_left(self.waiting, job.number, key=BY_ARRIVAL)]
+
     def _time_is_up(self, job, ticket):
-        if self.waiting.pop(ticket, None):
+        if job.ticket == ticket:
+            self._called(job)
             job.step += 1
             self._advance(job)
 
@@ -235,14 +254,20 @@ class Simulation:
         self._advance(job)
 
     def _drain(self, seat):
-        """Somebody has room: they take the longest waiting request they may take."""
+        """Somebody has room: those who wait for them by name, then the longest wait."""
         while self.waiting and seat.online and seat.open < seat.worker.slots:
-            waiting = self.waiting.values()
-            job = next((job for job in waiting if self._fits(job, seat)), None)
+            job = self._next(seat, named=True) or self._next(seat, named=False)
             if not job:
                 return
-            del self.waiting[job.ticket]
+            self._called(job)
             self._give(job, seat)
+
+    def _next(self, seat, named):
+        for job in self.waiting:
+            step, _needs = self.steps[job.step]
+            if bool(step.timeout_s) == named and self._fits(job, seat):
+                return job
+        return None
 
     def _fits(self, job, seat):
         step, needs = self.steps[job.step]
