@@ -117,17 +117,21 @@ class TestSimulatorPolicies(SimulatorCase):
 
     def test_owner_rule_and_its_timer(self):
         common = Step("least_loaded")
-        always, timer, none = compare(
+        pile = Step("owner", capacity=False, timeout_s=120.0)
+        always, asked, timer, none = compare(
             [
                 Policy("owner always", (Step("owner", capacity=False), common)),
+                Policy("on the owner's pile for 120 s", (pile, common)),
                 Policy("owner 120 s", (Step("owner", timeout_s=120.0), common)),
                 Policy("no owner rule", (common,)),
             ],
             clinic(85, returning=0.4),
         )
         self.assertEqual(always.continuity, 1.0)
-        self.assertGreater(timer.continuity, 2 * none.continuity)
-        self.assertLess(timer.wait_p95, always.wait_p95)
+        for limited in (asked, timer):
+            self.assertGreater(limited.continuity, 2 * none.continuity)
+            self.assertLess(limited.continuity, 0.9)
+            self.assertLess(limited.wait_p95, always.wait_p95)
 
     def test_timer_bounds_the_wait_for_the_owner(self):
         """With room elsewhere nobody waits longer than the timer."""
@@ -242,8 +246,8 @@ class TestSimulatorItself(SimulatorCase):
         seen = []
         give = run._give
 
-        def watched(job, seat):
-            give(job, seat)
+        def watched(job, seat, *args):
+            give(job, seat, *args)
             seen.append(seat.open <= seat.worker.slots)
 
         run._give = watched

@@ -8,7 +8,8 @@ the desk itself uses.
 
 - A step that respects capacity gives a request to somebody free only (late binding); a
   step that does not puts it on somebody's own pile (push).
-- A step with a timeout waits that long for its person, then the next step is tried.
+- A step with a timeout waits that long for its person, on the desk or on the person's
+  pile, then the next step is tried.
 - After the last step a request waits in the desk's queue: whoever is free, the least
   loaded first, takes the longest waiting. What nobody may ever take counts as lost.
 
@@ -161,7 +162,7 @@ class Simulation:
             step, needs = self.steps[job.step]
             seat = self._choose(step, needs, job)
             if seat:
-                return self._give(job, seat)
+                return self._give(job, seat, step.timeout_s)
             if step.strategy == QUEUE:
                 return self._wait(job, 0.0)
             if step.timeout_s and self._somebody(step, job):
@@ -206,7 +207,7 @@ class Simulation:
             job.step += 1
             self._advance(job)
 
-    def _give(self, job, seat):
+    def _give(self, job, seat, timeout_s=0.0):
         job.seat = seat
         seat.open += 1
         seat.assigned_today += 1
@@ -217,6 +218,17 @@ class Simulation:
             self._serve(job, seat)
         else:
             seat.backlog.append(job)
+            if timeout_s:
+                self._later(timeout_s, self._take_back, job, seat)
+
+    def _take_back(self, job, seat):
+        """Still on the pile of somebody too busy to answer."""
+        if job.seat is seat and job in seat.backlog:
+            seat.backlog.remove(job)
+            self._release(seat)
+            job.seat = None
+            job.step += 1
+            self._advance(job)
 
     def _serve(self, job, seat):
         seat.busy += 1
