@@ -144,20 +144,27 @@ def locked(name):
         yield
 
 
+def template_dump(base=BASE):
+    """Path in the cache of the dump of the database with the addons ``base``."""
+    stamp = ROOT / ".usu/odoo/.complete"
+    version = subprocess.run(
+        [pg.programs() / "postgres", "-V"], capture_output=True, text=True, check=True
+    ).stdout
+    parts = [
+        stamp.read_bytes() if stamp.exists() else os.environ["ODOO_PATH"].encode(),
+        base.encode(),
+        (ROOT / "requirements/oca.txt").read_bytes(),
+        version.split(") ", 1)[1].strip().encode(),
+    ]
+    key = hashlib.sha256(b"\0".join(parts)).hexdigest()[:12]
+    return CACHE / f"template-{key}.dump"
+
+
 def template(base=BASE):
     """Name of the database with the addons ``base`` installed, assets built."""
     start()
-    odoo_stamp = ROOT / ".usu/odoo/.complete"
-    parts = [
-        odoo_stamp.read_bytes()
-        if odoo_stamp.exists()
-        else os.environ["ODOO_PATH"].encode(),
-        base.encode(),
-        (ROOT / "requirements/oca.txt").read_bytes(),
-        cluster.sql("SHOW server_version")[0][0].encode(),
-    ]
-    key = hashlib.sha256(b"\0".join(parts)).hexdigest()[:12]
-    name, dump = f"base_{key}", CACHE / f"template-{key}.dump"
+    dump = template_dump(base)
+    name = dump.stem.replace("template-", "base_")
     with locked("template"):
         if cluster.exists(name):
             return name

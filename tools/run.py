@@ -169,10 +169,10 @@ def prepare():
 
 def seed(db):
     """A database with Odoo's addons: from the cached template, else installed now."""
-    dump = sorted(env.CACHE.glob("template-*.dump"), key=os.path.getmtime)
-    if dump:
+    dump = env.template_dump()
+    if dump.exists():
         cluster.program("createdb", "-T", "template0", "-E", "UTF8", db)
-        cluster.program("pg_restore", "-j2", "--no-owner", "-d", db, dump[-1])
+        cluster.program("pg_restore", "-j2", "--no-owner", "-d", db, dump)
         return
     with open(LOGS / "install.log", "w") as out:
         args = ("-d", db, "-i", env.BASE, "--stop-after-init", "--no-http")
