@@ -1,10 +1,10 @@
 """A Telegram Bot API server for tests, on loopback, with the semantics that matter.
 
-True offsets (an update is delivered until a later offset confirms it), long polling, 409
-while a webhook is set or a second getUpdates runs, webhook pushes in order with retries
-and the secret header, 429 with ``retry_after``, 403 for a user who blocked the bot, 4096
-characters, HTML that does not parse. python-telegram-bot's own client can talk to it,
-which keeps it honest.
+True offsets (an update is delivered until a later offset confirms it), long polling,
+409 while a webhook is set or a second getUpdates runs, webhook pushes in order with
+retries and the secret header, 429 with ``retry_after``, 403 for a user who blocked the
+bot, 4096 characters, HTML that does not parse. python-telegram-bot's own client can
+talk to it, which keeps it honest.
 
 Source: Bot API (methods getUpdates, setWebhook, sendMessage, getFile; objects Update,
 ResponseParameters), read 2026-11.
@@ -21,7 +21,7 @@ import re
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 from urllib.request import Request, urlopen
 
 LIMIT = 4096
@@ -346,7 +346,7 @@ class FakeTelegram:
     def _serve(self, path, body, headers):
         if self.down:
             return 502, b"Bad Gateway"
-        path, query = urlsplit(path).path, parse_qs(urlsplit(path).query)
+        path, query = unquote(urlsplit(path).path), parse_qs(urlsplit(path).query)
         found = re.fullmatch(r"/file/bot([^/]+)/(.+)", path)
         if found and found[1] == self.token and found[2] in self.files:
             return 200, self.files[found[2]]
