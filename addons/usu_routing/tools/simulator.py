@@ -19,6 +19,7 @@ so that a difference between two policies is the policies' own.
 """
 
 import bisect
+import dataclasses
 import math
 import operator
 from collections import deque
@@ -82,7 +83,8 @@ class Seat:
 class Simulation:
     """One policy on one scenario; `run` gives the figures."""
 
-    def __init__(self, policy, scenario):
+    def __init__(self, policy, scenario, rank=rank):
+        self.rank = rank
         self.env = simpy.Environment()
         self.policy, self.scenario = policy, scenario
         self.clients = Clients(scenario)
@@ -90,7 +92,10 @@ class Simulation:
         self.top = max(worker.level for worker in scenario.workers)
         self.slower, self.success = dict(scenario.slower), dict(scenario.success)
         steps = [*policy.steps, Step(QUEUE)]
-        self.steps = [(s, Needs(capacity=s.capacity, level=s.level)) for s in steps]
+        self.steps = [
+            (step, Needs(capacity=step.capacity, level=step.level, skills=step.skills))
+            for step in steps
+        ]
         self.clocked = any(step.strategy in CLOCKED for step in steps)
         self.waiting = []  # jobs, who wrote first stands first
         self.tickets = 0
@@ -165,16 +170,16 @@ class Simulation:
                 return self._give(job, seat, step.timeout_s)
             if step.strategy == QUEUE:
                 return self._wait(job, 0.0)
-            if step.timeout_s and self._somebody(step, job):
+            if step.timeout_s and self._somebody(step, needs, job):
                 return self._wait(job, step.timeout_s)
             job.step += 1
 
-    def _somebody(self, step, job):
+    def _somebody(self, step, needs, job):
         """Is there anybody to wait for: a new client has no responsible at all."""
-        needs = Needs(online=False, capacity=False, level=step.level)
+        needs = dataclasses.replace(needs, online=False, capacity=False)
         views = [seat.view for seat in self.seats]
         views = [view for view in views if eligible(view, job.ask, needs) is None]
-        return bool(rank(step.strategy, views, job.ask, self._now()))
+        return bool(self.rank(step.strategy, views, job.ask, self._now()))
 
     def _choose(self, step, needs, job):
         if self.clocked:
@@ -186,7 +191,7 @@ class Simulation:
         }
         candidates = [seat.view for seat in views.values()]
         strategy = PULL if step.strategy == QUEUE else step.strategy
-        ranked = rank(strategy, candidates, job.ask, self._now())
+        ranked = self.rank(strategy, candidates, job.ask, self._now())
         return views[ranked[0]] if ranked else None
 
     def _wait(self, job, timeout_s):
@@ -287,19 +292,20 @@ class Simulation:
             return False
         if step.strategy == QUEUE:
             return True
-        return bool(rank(step.strategy, [seat.view], job.ask, self._now()))
+        return bool(self.rank(step.strategy, [seat.view], job.ask, self._now()))
 
 
-def simulate(policy, scenario):
+def simulate(policy, scenario, rank=rank):
     """Run one policy; see `simulator_result.Result` for the figures.
 
+    :param rank: the function that orders, `strategies.rank` or one that extends it
     :raise ValueError: a strategy nobody knows, no workers, no clients
     """
     if not scenario.workers:
         raise ValueError("A scenario needs employees")
-    return Simulation(policy, scenario).run()
+    return Simulation(policy, scenario, rank).run()
 
 
-def compare(policies, scenario):
+def compare(policies, scenario, rank=rank):
     """The same clients under each policy, in the given order."""
-    return [simulate(policy, scenario) for policy in policies]
+    return [simulate(policy, scenario, rank) for policy in policies]

@@ -31,6 +31,7 @@ class Step:
     capacity: bool = True
     timeout_s: float = 0.0
     level: int = 0
+    skills: frozenset = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+from . import usu_routing_simulation, usu_routing_simulation_result
