@@ -156,7 +156,10 @@ def addon_tests(source, addon, browser):
 
 def odoo_tests(name, db, tags, install=None, show=False, only=None):
     """Run Odoo's test runner; ``only``: count just the failures that name it."""
-    log = LOGS / f"{re.sub(r'[^a-z_]+', '-', name)}.log"
+    label = re.sub(r"[^a-z_]+", "-", name)
+    if show:  # several developers' inner loops at once
+        label += f"-{os.getpid()}"
+    log = LOGS / f"{label}.log"
     port, gevent = env.free_ports(2)
     conf = env.config(db, http_port=port, gevent_port=gevent)
     args = [
