@@ -122,7 +122,7 @@ class Clients:
             return stream.expovariate(1.0 / mean)
         if not self.sigma:
             return mean
-        return mean * stream.lognormvariate(-self.sigma**2 / 2.0, self.sigma)
+        return mean * stream.lognormvariate(-(self.sigma**2) / 2.0, self.sigma)
 
     def draw(self, number, seconds):
         scenario, streams = self.scenario, self.streams

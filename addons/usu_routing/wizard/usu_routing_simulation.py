@@ -225,8 +225,8 @@ class UsuRoutingSimulation(models.TransientModel):
             profile[int(hour)] = number / days
         returning = (count - clients) / count if count else 0.0
         self.history_note = self.env._(
-            "%(count)s requests on %(days)s days; most at %(hour)s o'clock; %(share)s %% "
-            "of the clients return.",
+            "%(count)s requests on %(days)s days; most at %(hour)s o'clock; "
+            "%(share)s %% of the clients return.",
             count=sum(number for _hour, number in hours),
             days=days,
             hour=profile.index(max(profile)),
