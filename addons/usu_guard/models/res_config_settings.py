@@ -18,10 +18,10 @@ class ResConfigSettings(models.TransientModel):
         default="usu",
     )
     usu_guard_effort = fields.Selection(
-        [("100", "Light"), ("400", "Normal"), ("1200", "Strong")],
+        [("light", "Light"), ("normal", "Normal"), ("strong", "Strong")],
         string="Effort of the silent check",
         config_parameter="usu_guard.effort",
-        default="400",
+        default="normal",
     )
     usu_guard_provider_missing = fields.Boolean(
         compute="_compute_usu_guard_provider_missing"

@@ -53,8 +53,11 @@ class UsuGuardCode(models.AbstractModel):
         ledger = self.env["usu.guard.ledger"]
         token = secrets.token_urlsafe(18)
         bound = self.env["usu.guard"]._bound_to(action, binding)
+        self._refill_soon(self._pool_size(self.env.cr))
         with ledger._transaction() as cr:
-            self._ensure_pool(cr)
+            if not self._pool_size(cr):
+                # never leave a visitor without a code: a picture is made at once
+                self._make(cr)
             cr.execute(
                 SQL(
                     "UPDATE usu_guard_code_issue SET token = %s, until = %s, bound = %s"
@@ -152,11 +155,7 @@ class UsuGuardCode(models.AbstractModel):
         cr.execute("SELECT count(audio) FROM usu_guard_code_issue WHERE token IS NULL")
         return cr.fetchone()[0]
 
-    def _ensure_pool(self, cr):
-        """Never leave a visitor without a code: a picture alone is made at once."""
-        size = self._pool_size(cr)
-        if not size:
-            self._make(cr)
+    def _refill_soon(self, size):
         cron = self.env.ref("usu_guard.ir_cron_fill_codes", raise_if_not_found=False)
         if cron and size < LOW and size % 5 == 0:
             # sudo: ir.cron - a visitor's code makes the pool refill itself

@@ -93,9 +93,12 @@ class UsuGuardLedger(models.AbstractModel):
     def _transaction(self):
         """A cursor that commits on its own, whatever becomes of the request.
 
-        A test's cursor lives inside the test's transaction, which cannot change its
-        isolation level any more; there the statements are only kept apart.
+        A test's cursors are savepoints of one transaction: it cannot change its
+        isolation level any more, and the request's savepoint has to begin before
+        this one, or this one would end it.
         """
+        if not isinstance(self.env.cr, Cursor):
+            self.env.cr.execute("SELECT 1")
         with self.env.registry.cursor() as cr:
             if isinstance(cr, Cursor):
                 cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")

@@ -1,3 +1,4 @@
+from . import test_browser
 from . import test_code
 from . import test_forms
 from . import test_guard

@@ -1,10 +1,13 @@
 """A visitor at the door: helpers for the guard's tests."""
 
 import json
+from unittest.mock import patch
 
 import altcha
 
 from odoo.tests import HttpCase, TransactionCase, new_test_user
+
+from odoo.addons.usu_guard.models.usu_guard import UsuGuard
 
 
 def solve(challenge):
@@ -13,9 +16,10 @@ def solve(challenge):
     return altcha.Payload(parts, altcha.solve_challenge(parts)).to_base64()
 
 
-def set_up_guard(env):
-    env["ir.config_parameter"].set_param("usu_guard.provider", "usu")
-    env["ir.config_parameter"].set_param("usu_guard.effort", "1")
+def set_up_guard(case):
+    """The own check, with so little work that a test solves it at once."""
+    case.env["ir.config_parameter"].set_param("usu_guard.provider", "usu")
+    case.startPatcher(patch.object(UsuGuard, "_effort", return_value=1))
 
 
 def make_rule(env, action, **limits):
@@ -32,7 +36,7 @@ class GuardCase(TransactionCase):
     def setUp(self):
         super().setUp()
         self.registry_enter_test_mode()
-        set_up_guard(self.env)
+        set_up_guard(self)
         self.visitor_env = self.env(user=self.env.ref("base.public_user"), su=False)
         self.guard = self.visitor_env["usu.guard"]
         self.ledger = self.env["usu.guard.ledger"]
@@ -46,7 +50,7 @@ class GuardHttpCase(HttpCase):
 
     def setUp(self):
         super().setUp()
-        set_up_guard(self.env)
+        set_up_guard(self)
         self.users = {"visitor": None}
         for name, groups in (
             ("portal", "base.group_portal"),

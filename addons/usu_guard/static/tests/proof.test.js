@@ -1,0 +1,85 @@
+import { describe, expect, test } from "@odoo/hoot";
+import { onRpc, patchWithCleanup } from "@web/../tests/web_test_helpers";
+import { browser } from "@web/core/browser/browser";
+
+import { CodeNeeded, Refused, getProof, solve } from "@usu_guard/core/common/proof";
+import { outside } from "@usu_guard/core/common/outside";
+
+describe.current.tags("headless");
+
+const CHALLENGE = {
+    provider: "usu",
+    action: "knock",
+    code: false,
+    parameters: { algorithm: "PBKDF2/SHA-256", cost: 1, nonce: "aa", salt: "bb", keyPrefix: "cc" },
+    signature: "dd",
+};
+
+/** A worker that finds the solution at counter 7, as the real one would. */
+function patchWorker(answer) {
+    const workers = [];
+    class FakeWorker {
+        constructor() {
+            workers.push(this);
+        }
+        postMessage(message) {
+            this.message = message;
+            const { counterStart, counterStep } = message;
+            if (7 % counterStep === counterStart % counterStep) {
+                Promise.resolve().then(() => this.onmessage({ data: answer }));
+            }
+        }
+        terminate() {
+            this.ended = true;
+        }
+    }
+    patchWithCleanup(globalThis, { Worker: FakeWorker, isSecureContext: true });
+    patchWithCleanup(browser, { fetch: async () => new Response("") });
+    return workers;
+}
+
+test("workers share the counters and end with the first solution", async () => {
+    const solution = { counter: 7, derivedKey: "ccdd", time: 1 };
+    const workers = patchWorker(solution);
+    const proof = JSON.parse(atob(await solve(CHALLENGE)));
+    const { parameters, signature } = CHALLENGE;
+    expect(proof).toEqual({ challenge: { parameters, signature }, solution });
+    expect(workers.every((worker) => worker.ended)).toBe(true);
+    const starts = workers.map((worker) => worker.message.counterStart);
+    expect(starts).toEqual([...starts.keys()]);
+});
+
+test("the visitor types a code where the server says so", async () => {
+    patchWorker({ derivedKey: "cc" });
+    await expect(solve({ ...CHALLENGE, code: true })).rejects.toBeInstanceOf(CodeNeeded);
+});
+
+test("the visitor types a code without a secure context", async () => {
+    patchWorker({ derivedKey: "cc" });
+    patchWithCleanup(globalThis, { isSecureContext: false });
+    await expect(solve(CHALLENGE)).rejects.toBeInstanceOf(CodeNeeded);
+});
+
+test("the visitor types a code when the worker finds nothing", async () => {
+    patchWorker(null);
+    await expect(solve(CHALLENGE)).rejects.toBeInstanceOf(CodeNeeded);
+});
+
+test("nothing is computed while the protection is off", async () => {
+    expect(await solve({ provider: "off" })).toBe("");
+});
+
+test("an outside service is asked for its token", async () => {
+    patchWithCleanup(outside, {
+        turnstile: async ({ site_key, action }) => `${site_key}/${action}`,
+    });
+    const challenge = { provider: "turnstile", site_key: "key", action: "knock" };
+    expect(await solve(challenge)).toBe("key/knock");
+});
+
+test("a refused challenge says why", async () => {
+    onRpc("/usu_guard/challenge", () => ({ usu_error: "limit", need: null, retry_after: 60 }));
+    const refusal = await getProof("knock").catch((error) => error);
+    expect(refusal).toBeInstanceOf(Refused);
+    expect(refusal.refusal.retry_after).toBe(60);
+});
