@@ -81,6 +81,9 @@ class Builder:
         for name in ("lib", "lib64"):
             if not (unpacked / name).exists():
                 (unpacked / name).symlink_to(f"usr/{name}")
+        # Prompts are looked for under the language's plain name
+        sounds = unpacked / "usr/share/asterisk/sounds"
+        (sounds / "en").symlink_to("en_US_f_Allison")
         shutil.rmtree(self.root, ignore_errors=True)
         unpacked.rename(self.root)
         version(self.root)

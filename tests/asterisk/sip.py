@@ -108,7 +108,7 @@ class Call:
         return self._reinvite("sendrecv")
 
     def refer(self, target, replaces=None):
-        """Transfer: blind to ``target``, attended when ``replaces`` is a second call."""
+        """Transfer: blind to ``target``, attended if ``replaces`` is a second call."""
         host, port = self.phone.server
         uri = f"sip:{target}@{host}:{port}"
         if replaces:

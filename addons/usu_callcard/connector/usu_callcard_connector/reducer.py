@@ -1,0 +1,252 @@
+"""The reducer: a stream of PBX events in, snapshots of calls out.
+
+Pure: no clock, no sockets; ``at`` and ``now`` are arguments. Repeated and slightly
+reordered events change nothing. Two ways to use it::
+
+    for event in recording:                 # a whole file
+        reducer.feed(event, event["t"])
+    reducer.calls()
+
+    reducer.feed(event, time.time())        # live
+    for call in reducer.changes(time.time()):
+        send(call.to_event())
+"""
+
+from dataclasses import replace
+
+from .ami_events import AmiFacts
+from .ari_events import AriFacts
+from .endpoints import Endpoints
+from .judge import judge
+from .records import Call
+from .switchboard import Switchboard
+
+SETTLE = 0.3  # seconds between the last hang-up and the word that a call is over
+ANNOUNCE = 0.5  # a call in that rings nobody (menu, queue) is told after this
+LINGER = 10.0  # late events of a finished call are ignored, then its id is remembered
+FORGOTTEN = 60.0  # the client is gone, some channel never said so
+
+
+class Reducer:
+    """
+    :param trunks: names of trunk endpoints (``*`` allowed)
+    :param contexts: dialplan contexts where calls from outside arrive
+    :param extensions: regular expression of internal numbers
+    :param max_idle: seconds without any event after which a call is given up
+    :param max_calls: the same when more calls than this are open, oldest first
+    """
+
+    def __init__(
+        self,
+        trunks=(),
+        contexts=(),
+        extensions=None,
+        max_idle=4 * 3600,
+        max_calls=2000,
+    ):
+        self.board = Switchboard(Endpoints(trunks, contexts, extensions))
+        self.max_idle, self.max_calls = max_idle, max_calls
+        self._ami, self._ari = AmiFacts(self.board), AriFacts(self.board)
+        self._waiting = {}  # id(group) -> group with something to say later
+        self._seeds = {}  # call id -> snapshot of an earlier run
+
+    def feed(self, event, at):
+        """One event, an AMI or an ARI dict.
+
+        :param float at: when it came, seconds by our own clock
+        """
+        if "Event" in event:
+            self._ami.feed(event, at)
+        elif "type" in event:
+            self._ari.feed(event, at)
+
+    def alive(self, channels, bridges, at):
+        """ARI's lists after a connection was made (AMI's come as events)."""
+        self._ari.alive(channels, bridges, at)
+
+    def gap(self):
+        """The stream was interrupted: parts of the open calls may be missing."""
+        for group in self.board.all_groups():
+            group.gap = True
+
+    def expect(self, call, extension, number, at):
+        """We are about to ring ``extension`` and then dial ``number`` as ``call``."""
+        channel = self.board.channel(call, at)
+        if channel is not None:
+            channel.inbound = False
+            self.board.groups[call].numbers[call] = number
+
+    def resume(self, snapshots):
+        """Open calls as an earlier run of this program last told them."""
+        for snapshot in snapshots:
+            self._seeds[snapshot["call"]] = snapshot
+
+    def calls(self, now=None):
+        """Every call as known now, for a whole recording."""
+        found = []
+        for group in self.board.all_groups():
+            if group.channels:
+                at = group.touched if now is None else now
+                found += [call for call in judge(group, self.board, at) if call.number]
+        return sorted(found, key=lambda call: (call.started_at, call.call))
+
+    def changes(self, now):
+        """Snapshots of calls with the outside that changed since the last time."""
+        found = []
+        changed, self.board.changed = self.board.changed, {}
+        for key, group in [*self._waiting.items(), *changed.items()]:
+            self._waiting.pop(key, None)
+            if group.channels and self.board.groups.get(next(iter(group.ids))) is group:
+                found += self._tell(group, now)
+        return found
+
+    def lost(self, now):
+        """Give up calls that never end; call it every minute or so."""
+        groups = sorted(self.board.all_groups(), key=lambda group: group.touched)
+        surplus = len(groups) - self.max_calls
+        found = []
+        for position, group in enumerate(groups):
+            if position < surplus or now - group.touched > self.max_idle:
+                for call in list(group.said.values()):
+                    found += self._closing(group, call, now, "lost")
+                self._forget(group)
+        return found
+
+    def end_seeds(self, now):
+        """Calls an earlier run left open and the PBX no longer has: they are over."""
+        found = []
+        for seed in self._seeds.values():
+            call = from_event(seed, now)
+            call.ended_at, call.ringing, call.on_hold = now, [], False
+            call.outcome = "answered" if call.answered_by else "missed"
+            call.cause, call.type, call.seq = "lost", "hangup", call.seq + 1
+            found.append(call)
+        self._seeds.clear()
+        return found
+
+    def _tell(self, group, now):
+        found, known = [], set()
+        calls = judge(group, self.board, now)
+        for call in calls:
+            known.add(call.call)
+            told = self._tell_call(group, self._seeded(group, call), now)
+            found += told
+        for gone in [call for call in group.said.values() if call.call not in known]:
+            found += self._closing(group, gone, now, f"merged into {calls[0].call}")
+        hung = all(channel.hung is not None for channel in group.channels.values())
+        over = [call.ended_at is not None for call in calls]
+        if all(over) and now - group.touched > (LINGER if hung else FORGOTTEN):
+            self._forget(group)
+        elif all(over):
+            self._waiting[id(group)] = group
+        return found
+
+    def _tell_call(self, group, call, now):
+        """[snapshot] when there is something new to say of this call."""
+        before = group.said.get(call.call)
+        if call.direction == "internal" and call.call in group.numbers:
+            call.direction = "outgoing"  # ours, and the client is not dialled yet
+        if call.direction == "internal" or (before and before.ended_at is not None):
+            return []
+        if call.ended_at is not None and now - group.touched < SETTLE:
+            self._waiting[id(group)] = group
+            return []
+        quiet = not (before or call.rang or call.answered_by or call.ended_at)
+        if quiet and call.direction == "incoming":
+            if now - call.started_at < ANNOUNCE:
+                self._waiting[id(group)] = group
+                return []
+        kind = kind_of_change(before, call)
+        if kind is None:
+            return []
+        call.type, call.seq = kind, (before.seq if before else call.seq) + 1
+        call.at = call.ended_at if kind == "hangup" else min(group.touched, now)
+        group.said[call.call] = call
+        return [replace(call)]
+
+    def _seeded(self, group, call):
+        """Add what an earlier run knew of this call."""
+        seed = self._seeds.pop(call.call, None) or group.seeds.get(call.call)
+        if seed is None:
+            return call
+        group.seeds[call.call] = seed
+        old = from_event(seed, call.started_at)
+        call.direction = old.direction
+        for name in ("number", "name", "did", "queue", "recording"):
+            setattr(call, name, getattr(old, name) or getattr(call, name))
+        for name in ("rang", "answered_by", "transfers"):
+            was, new = getattr(old, name), getattr(call, name)
+            setattr(call, name, was + [one for one in new if one not in was])
+        call.started_at = old.started_at or call.started_at
+        call.answered_at = old.answered_at or call.answered_at
+        call.hold_seconds = round(old.hold_seconds + call.hold_seconds, 3)
+        stop = call.answered_at or call.ended_at
+        call.wait_seconds = round(stop - call.started_at, 3) if stop else None
+        if call.outcome and call.answered_by:
+            call.outcome = "answered"
+        call.seq = old.seq
+        return call
+
+    def _closing(self, group, call, now, cause):
+        if call.ended_at is not None:
+            return []
+        outcome = "answered" if call.answered_at is not None else "missed"
+        closed = replace(
+            call,
+            ended_at=now,
+            outcome=outcome,
+            cause=cause,
+            ringing=[],
+            on_hold=False,
+            type="hangup",
+            seq=call.seq + 1,
+            at=now,
+        )
+        group.said[call.call] = closed
+        return [replace(closed)]
+
+    def _forget(self, group):
+        self._waiting.pop(id(group), None)
+        self.board.bury(group)
+
+
+SHOWN = (
+    "direction number name did queue ringing rang extension answered_by transfers "
+    "on_hold outcome recording"
+).split()
+
+
+def kind_of_change(before, call):
+    """The event type that says how ``call`` differs from ``before``; None: it does not.
+
+    A snapshot may hold several changes at once; the weightiest names it.
+    """
+    if call.ended_at is not None:
+        return "hangup"
+    if before is None:
+        return "answer" if call.answered_by else "ring" if call.rang else "update"
+    if len(call.transfers) > len(before.transfers):
+        return "transfer"
+    if set(call.answered_by) - set(before.answered_by):
+        return "answer"
+    if call.on_hold != before.on_hold:
+        return "hold" if call.on_hold else "unhold"
+    if set(call.ringing) - set(before.ringing):
+        return "ring"
+    if call.recording != before.recording:
+        return "recording"
+    changed = any(getattr(call, name) != getattr(before, name) for name in SHOWN)
+    return "update" if changed else None
+
+
+def from_event(event, now):
+    """A Call of the contract's JSON object (as stored by the spool)."""
+    from datetime import datetime
+
+    values = {key: event[key] for key in Call.__dataclass_fields__ if key in event}
+    for key in ("at", "started_at", "answered_at", "ended_at"):
+        if isinstance(values.get(key), str):
+            moment = datetime.fromisoformat(values[key].replace("Z", "+00:00"))
+            values[key] = moment.timestamp()
+    values["started_at"] = values.get("started_at") or now
+    return Call(**values)
