@@ -36,7 +36,6 @@
         "wizard/usu_routing_hand_over_views.xml",
         "wizard/usu_routing_preview_views.xml",
         "wizard/usu_routing_simulation_views.xml",
-        "views/usu_routing_simulation_views.xml",
         "views/usu_routing_menus.xml",
     ],
     "demo": [],

@@ -82,7 +82,7 @@ class UsuRoutingSimulation(models.TransientModel):
         "Play 100 to 20,000 requests.",
     )
     _check_shares = models.Constraint(
-        "CHECK(first_line BETWEEN 0 AND 1 AND returning BETWEEN 0 AND 1)",
+        'CHECK(first_line BETWEEN 0 AND 1 AND "returning" BETWEEN 0 AND 1)',
         "A share lies between 0 and 100 %.",
     )
     _check_amounts = models.Constraint(

@@ -1,0 +1,12 @@
+from odoo import fields, models
+
+
+class UsuRoutingSkill(models.Model):
+    _name = "usu.routing.skill"
+    _description = "Skill"
+    _order = "name"
+
+    name = fields.Char(required=True, translate=True)
+    color = fields.Integer()
+
+    _name_unique = models.Constraint("UNIQUE(name)", "This skill exists already.")
