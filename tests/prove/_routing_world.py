@@ -105,6 +105,29 @@ class Trouble:
         self.text = text
 
 
+def _in_odoo(pipe, conf, db, work, args):
+    try:
+        pipe.send(work(World(conf, db), *args))
+    except BaseException:  # noqa: BLE001 - reported to the parent
+        pipe.send(Trouble(traceback.format_exc()))
+
+
+def in_odoo(conf, db, work, *args):
+    """``work(world, *args)`` in a process of its own that has Odoo loaded on ``db``."""
+    ours, theirs = FORK.Pipe(duplex=False)
+    process = FORK.Process(target=_in_odoo, args=(theirs, conf, db, work, args))
+    process.start()
+    theirs.close()
+    try:
+        result = ours.recv()
+    except EOFError:
+        result = Trouble("the process ended without an answer")
+    process.join()
+    if isinstance(result, Trouble):
+        raise RuntimeError(result.text)
+    return result
+
+
 # ------------------------------------------------------------------------ what is there
 
 

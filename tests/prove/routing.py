@@ -23,15 +23,9 @@ for folder in (HERE, HERE.parents[1] / "tools"):
 import _routing_choice as choice  # noqa: E402
 import _routing_churn as churn  # noqa: E402
 import _routing_once as once  # noqa: E402
+import _routing_world  # noqa: E402
 import env  # noqa: E402
-from _routing_world import (  # noqa: E402
-    FORK,
-    Trouble,
-    Verdicts,
-    World,
-    milliseconds,
-    table,  # noqa: E402
-)
+from _routing_world import Verdicts, milliseconds, table  # noqa: E402
 
 ALL = ("R1", "R2", "R3", "R12", "R14", "R15")
 
@@ -47,29 +41,8 @@ def without_ours():
         env.cluster.drop(name)
 
 
-def _in_odoo(pipe, db, work, args):
-    import traceback
-
-    try:
-        pipe.send(work(World(env.config(db), db), *args))
-    except BaseException:  # noqa: BLE001 - reported to the parent
-        pipe.send(Trouble(traceback.format_exc()))
-
-
 def in_odoo(db, work, *args):
-    """``work(world, *args)`` in a process that has Odoo loaded on ``db``."""
-    ours, theirs = FORK.Pipe(duplex=False)
-    process = FORK.Process(target=_in_odoo, args=(theirs, db, work, args))
-    process.start()
-    theirs.close()
-    try:
-        result = ours.recv()
-    except EOFError:
-        result = Trouble("the process ended without an answer")
-    process.join()
-    if isinstance(result, Trouble):
-        raise RuntimeError(result.text)
-    return result
+    return _routing_world.in_odoo(env.config(db), db, work, *args)
 
 
 def r1(verdicts, db, peer, quick):
