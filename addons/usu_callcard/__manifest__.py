@@ -1,0 +1,40 @@
+{
+    "name": "USU Caller Card",
+    "summary": "On a telephone call the client's card appears at once",
+    "version": "19.0.1.0.0",
+    "category": "Services/Helpdesk",
+    "license": "AGPL-3",
+    "author": "USU Front Desk",
+    "website": "https://github.com/usu-front-desk/usu",
+    "depends": ["usu_routing"],
+    "external_dependencies": {"python": ["phonenumbers"]},
+    "data": [
+        "security/usu_callcard_groups.xml",
+        "security/ir.model.access.csv",
+        "security/usu_callcard_rules.xml",
+        "data/ir_cron_data.xml",
+        "data/usu_call_section_data.xml",
+        "views/usu_call_views.xml",
+        "views/usu_call_report_views.xml",
+        "views/usu_call_section_views.xml",
+        "views/usu_pbx_views.xml",
+        "views/helpdesk_ticket_views.xml",
+        "views/res_partner_views.xml",
+        "views/res_users_views.xml",
+        "views/res_config_settings_views.xml",
+        "views/usu_callcard_menus.xml",
+    ],
+    "demo": ["demo/usu_callcard_demo.xml"],
+    "assets": {
+        "web.assets_backend": [
+            "usu_callcard/static/src/**/*",
+        ],
+        "web.assets_unit_tests": [
+            "usu_callcard/static/tests/**/*.test.js",
+            "usu_callcard/static/tests/callcard_test_helpers.js",
+        ],
+        "web.assets_tests": [
+            "usu_callcard/static/tests/tours/**/*",
+        ],
+    },
+}
