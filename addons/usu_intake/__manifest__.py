@@ -1,0 +1,28 @@
+{
+    "name": "USU Intake",
+    "summary": "Letters register themselves and their requests; strangers wait",
+    "version": "19.0.1.0.0",
+    "category": "Services/Helpdesk",
+    "license": "AGPL-3",
+    "author": "USU Front Desk",
+    "website": "https://github.com/usu-front-desk/usu",
+    "depends": ["mail", "usu_routing"],
+    "external_dependencies": {
+        "python": ["authres", "dkimpy", "phonenumbers", "publicsuffixlist"],
+    },
+    "data": [
+        "security/usu_intake_groups.xml",
+        "security/usu_intake_item_security.xml",
+        "security/ir.model.access.csv",
+        "data/ir_cron_data.xml",
+        "data/mail_template_data.xml",
+        "wizard/usu_intake_item_link_views.xml",
+        "views/usu_intake_item_views.xml",
+        "views/usu_intake_sender_views.xml",
+        "views/usu_intake_mailbox_views.xml",
+        "views/fetchmail_server_views.xml",
+        "views/helpdesk_ticket_templates.xml",
+        "views/usu_intake_menus.xml",
+    ],
+    "demo": ["demo/usu_intake_demo.xml"],
+}

@@ -1,0 +1,18 @@
+from . import (
+    test_address,
+    test_charset_html,
+    test_close_route,
+    test_fetch,
+    test_filters,
+    test_gateway,
+    test_letter,
+    test_mailbox,
+    test_process,
+    test_queue,
+    test_quote,
+    test_reader,
+    test_retention,
+    test_spoof,
+    test_triage,
+    test_trust,
+)

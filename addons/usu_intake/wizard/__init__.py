@@ -1,0 +1,1 @@
+from . import usu_intake_item_link
