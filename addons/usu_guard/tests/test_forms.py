@@ -1,8 +1,7 @@
 from unittest.mock import patch
 
-from psycopg2.errors import SerializationFailure
-
 from odoo import http
+from odoo.exceptions import ConcurrencyError
 from odoo.tests import Opener, get_db_name, tagged
 from odoo.tests.common import HOST
 from odoo.tools import mute_logger
@@ -20,6 +19,9 @@ class TestForms(GuardHttpCase):
     def setUp(self):
         super().setUp()
         make_rule(self.env, "login")
+        self.new_session()
+
+    def new_session(self):
         self.session = http.root.session_store.new()
         self.session.update(http.get_default_session(), db=get_db_name())
         self.opener = Opener(self)
@@ -27,6 +29,7 @@ class TestForms(GuardHttpCase):
 
     def sign_in(self, **fields):
         """:return: whether the form let us in, and what it answered"""
+        self.new_session()
         with mute_logger("odoo.http"):
             response = self.url_open(
                 "/web/login",
@@ -52,14 +55,17 @@ class TestForms(GuardHttpCase):
     def test_form_refuses_replay_forgery_and_programs(self):
         used = self.proof()
         self.assertTrue(self.sign_in(usu_guard_proof=used)[0])
+        again, refused = "reload the page", "This request was refused"
         cases = {
-            "replay": {"usu_guard_proof": used},
-            "forged": {"usu_guard_proof": "Zm9yZ2Vk"},
-            "hidden field": {"usu_guard_proof": self.proof(), "usu_homepage": "spam"},
+            "replay": ({"usu_guard_proof": used}, again),
+            "forged": ({"usu_guard_proof": "Zm9yZ2Vk"}, again),
+            "hidden": ({"usu_guard_proof": self.proof(), "usu_homepage": "x"}, refused),
         }
-        for name, fields in cases.items():
+        for name, (fields, words) in cases.items():
             with self.subTest(name):
-                self.assertFalse(self.sign_in(**fields)[0])
+                entered, text = self.sign_in(**fields)
+                self.assertFalse(entered)
+                self.assertIn(words, text)
 
     def test_form_without_a_rule_is_left_alone(self):
         self.env["usu.guard.rule"].search([("action", "=", "login")]).unlink()
@@ -85,7 +91,7 @@ class TestForms(GuardHttpCase):
         def fail_once(*args, **kw):
             calls.append("handler")
             if calls.count("handler") == 1:
-                raise SerializationFailure()
+                raise ConcurrencyError()
             return redirect(*args, **kw)
 
         def judge_once(*args, **kw):

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@odoo/hoot";
-import { onRpc, patchWithCleanup } from "@web/../tests/web_test_helpers";
+import { patchWithCleanup } from "@web/../tests/web_test_helpers";
 import { browser } from "@web/core/browser/browser";
+import { rpc } from "@web/core/network/rpc";
 
 import { CodeNeeded, Refused, getProof, solve } from "@usu_guard/core/common/proof";
 import { outside } from "@usu_guard/core/common/outside";
@@ -78,7 +79,9 @@ test("an outside service is asked for its token", async () => {
 });
 
 test("a refused challenge says why", async () => {
-    onRpc("/usu_guard/challenge", () => ({ usu_error: "limit", need: null, retry_after: 60 }));
+    patchWithCleanup(rpc, {
+        _rpc: async () => ({ usu_error: "limit", need: null, retry_after: 60 }),
+    });
     const refusal = await getProof("knock").catch((error) => error);
     expect(refusal).toBeInstanceOf(Refused);
     expect(refusal.refusal.retry_after).toBe(60);
