@@ -1,0 +1,56 @@
+from odoo import http
+from odoo.addons.mail.controllers.thread import ThreadController
+from odoo.addons.mail.tools.discuss import add_guest_to_context
+from odoo.http import request
+from odoo.tools import html2plaintext
+
+
+class UsuThreadController(ThreadController):
+    @http.route()
+    @add_guest_to_context
+    def mail_message_post(
+        self, thread_model, thread_id, post_data, context=None, **kwargs
+    ):
+        dialogue = usu_dialogue(thread_model, thread_id)
+        if dialogue and (refusal := self._usu_refuse_message(dialogue, post_data)):
+            return refusal
+        result = super().mail_message_post(
+            thread_model, thread_id, post_data, context, **kwargs
+        )
+        return result
+
+    def _usu_refuse_message(self, dialogue, post_data):
+        limit = dialogue.livechat_channel_id.usu_message_limit
+        body = post_data.get("body") or ""
+        # Markup may be several times as long as the words; no need to parse more.
+        if len(body) > 20 * limit or len(html2plaintext(body)) > limit:
+            return {"usu_error": "long", "limit": limit, "retry_after": 0}
+        return usu_limited("chat_message", dialogue)
+
+    @classmethod
+    def _can_edit_message(cls, message, **kwargs):
+        allowed = super()._can_edit_message(message, **kwargs)
+        message = message.sudo()
+        if not allowed or message.model != "discuss.channel":
+            return allowed
+        dialogue = usu_dialogue(message.model, message.res_id)
+        return not dialogue or dialogue.livechat_channel_id.usu_visitor_may_delete
+
+
+def usu_dialogue(thread_model, thread_id):
+    """The desk's dialogue a visitor acts in; nothing for employees and other threads."""
+    if thread_model != "discuss.channel" or request.env.user._is_internal():
+        return None
+    # sudo: discuss.channel - the settings of a dialogue; access is checked by the route
+    dialogue = request.env["discuss.channel"].sudo().browse(int(thread_id)).exists()
+    return dialogue if dialogue.livechat_channel_id.usu_desk_id else None
+
+
+def usu_limited(action, dialogue):
+    """The refusal of a visitor who does too much at once, or None."""
+    guest = request.env["mail.guest"]._get_guest_from_context()
+    subject = f"guest:{guest.id}" if guest else f"user:{request.env.uid}"
+    admission = request.env["usu.guard"]._limit(action, subject=subject)
+    if admission.allowed:
+        return None
+    return {"usu_error": admission.error, "retry_after": admission.retry_after}

@@ -1,0 +1,66 @@
+import base64
+
+from odoo import http
+from odoo.addons.mail.tools.discuss import add_guest_to_context
+from odoo.addons.im_livechat.tools.misc import force_guest_env
+from odoo.http import request
+from odoo.tools.mimetypes import guess_mimetype
+
+from ..tools.pages import safe_page
+from .mail_thread import usu_limited
+
+PICTURE_SECONDS = 3600
+
+
+class UsuChatController(http.Controller):
+    @http.route(
+        "/usu_chat/picture/<int:channel_id>",
+        type="http",
+        auth="public",
+        cors="*",
+        readonly=True,
+    )
+    def picture(self, channel_id, **kwargs):
+        """The picture of the chat, for pages of every origin."""
+        # sudo: im_livechat.channel - the picture is public by its nature
+        livechat = request.env["im_livechat.channel"].sudo().browse(channel_id).exists()
+        if not livechat.usu_desk_id:
+            raise request.not_found()
+        picture = livechat._usu_picture_source()
+        if not picture:
+            raise request.not_found()
+        raw = base64.b64decode(picture)
+        return request.make_response(
+            raw,
+            [
+                ("Content-Type", guess_mimetype(raw, default="image/png")),
+                ("Content-Length", str(len(raw))),
+                ("Cache-Control", f"public, max-age={PICTURE_SECONDS}"),
+                ("X-Content-Type-Options", "nosniff"),
+                ("Content-Security-Policy", "default-src 'none'"),
+            ],
+        )
+
+    @http.route("/usu_chat/page", type="jsonrpc", auth="public", methods=["POST"])
+    @add_guest_to_context
+    def page(self, channel_id, page):
+        """The visitor went on to another page while the dialogue is open."""
+        # Access rules give a visitor only the dialogues they are in.
+        dialogue = request.env["discuss.channel"].search([("id", "=", channel_id)])
+        # sudo: discuss.channel - the page of one's own dialogue, which staff see
+        dialogue = dialogue.sudo()
+        if not dialogue.livechat_channel_id.usu_desk_id or dialogue.livechat_end_dt:
+            return False
+        if usu_limited("chat_page", dialogue):
+            return False
+        address = safe_page(page)
+        if address and address != dialogue.usu_page:
+            dialogue.usu_page = address
+        return True
+
+    @http.route(
+        "/usu_chat/cors/page", type="jsonrpc", auth="public", methods=["POST"], cors="*"
+    )
+    def cors_page(self, guest_token, channel_id, page):
+        force_guest_env(guest_token)
+        return self.page(channel_id, page)

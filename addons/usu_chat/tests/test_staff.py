@@ -1,0 +1,101 @@
+from odoo import Command
+from odoo.exceptions import AccessError, ValidationError
+from odoo.tests import tagged
+
+from .common import ChatCase
+
+
+@tagged("post_install", "-at_install", "usu_chat")
+class TestStaff(ChatCase):
+    def panel(self, dialogue, user):
+        return dialogue.with_user(user)._usu_panel()
+
+    def test_the_side_panel_shows_who_asks_and_what_is_open(self):
+        self.online(self.anna)
+        self.client_known.usu_note = "Hard of hearing"
+        other = self.env["helpdesk.ticket"].create(
+            {
+                "name": "Blood test",
+                "description": "x",
+                "team_id": self.desk.id,
+                "partner_id": self.client_known.id,
+                "user_id": self.anna.id,
+            }
+        )
+        dialogue = self.dialogue(usu_answers=self.answers("K.", "091 234567"))
+        panel = self.panel(dialogue, self.anna)
+        self.assertEqual(panel["client"]["name"], "Karine")
+        self.assertEqual(panel["client"]["note"], "Hard of hearing")
+        shown = [panel["request"]["id"], *(line["id"] for line in panel["requests"])]
+        self.assertEqual(shown.count(other.id), 1)
+        self.assertEqual(panel["answers"][2]["value"], "Dr. House")
+        self.assertEqual(panel["start_page"], "https://clinic.example/price")
+
+    def test_the_address_is_for_its_own_group(self):
+        self.online(self.anna)
+        dialogue = self.dialogue()
+        self.assertFalse(self.panel(dialogue, self.anna)["address"])
+        with self.assertRaises(AccessError):
+            dialogue.with_user(self.anna).read(["usu_address"])
+        group = self.env.ref("usu_chat.usu_chat_group_address")
+        self.anna.group_ids = [Command.link(group.id)]
+        self.assertEqual(self.panel(dialogue, self.anna)["address"], "127.0.0.1")
+
+    def test_who_may_read_answers(self):
+        self.online(self.anna)
+        answer = self.dialogue().usu_answer_ids[0]
+        self.assertEqual(answer.with_user(self.anna).value, "Marta")
+        for user in (self.outsider, self.env.ref("base.public_user")):
+            with self.assertRaises(AccessError):
+                answer.with_user(user).read(["value"])
+
+    def test_the_version_of_a_consent_grows_with_its_text(self):
+        consent = self.env["usu.chat.question"].create(
+            {
+                "livechat_channel_id": self.livechat.id,
+                "name": "I agree",
+                "kind": "consent",
+                "required": True,
+                "consent_text": "We store what you write.",
+            }
+        )
+        self.assertEqual(consent.consent_version, 1)
+        consent.name = "Agreed"
+        self.assertEqual(consent.consent_version, 1)
+        consent.consent_text = "We store what you write for a year."
+        self.assertEqual(consent.consent_version, 2)
+        answers = {
+            str(question.id): value
+            for question, value in zip(
+                self.livechat.usu_question_ids | consent,
+                ("Marta", "+37477111222", "", "yes"),
+                strict=True,
+            )
+        }
+        dialogue = self.dialogue(usu_answers=answers)
+        stored = dialogue.usu_answer_ids.filtered(lambda a: a.kind == "consent")
+        self.assertEqual((stored.value, stored.consent_version), ("Yes", 2))
+        self.assertIn("for a year", stored.consent_text)
+
+    def test_questions_that_cannot_work_are_refused(self):
+        name, phone, _doctor = self.livechat.usu_question_ids
+        with self.assertRaises(ValidationError):
+            name.shown_if_id = phone
+        with self.assertRaises(ValidationError):
+            name.role = "phone"
+
+    def test_questions_are_shown_in_the_visitors_language(self):
+        self.env["res.lang"]._activate_lang("hi_IN")
+        question = self.livechat.usu_question_ids[0]
+        question.with_context(lang="hi_IN").name = "आपका नाम"
+        form = self.open(persisted=False, usu_lang="hi_IN")["usu_form"]
+        self.assertEqual(form["questions"][0]["label"], "आपका नाम")
+
+    def test_a_request_names_its_dialogue(self):
+        self.online(self.anna)
+        dialogue = self.dialogue()
+        request = dialogue.usu_request_id.with_user(self.anna)
+        self.assertEqual(request.usu_dialogue_count, 1)
+        self.assertEqual(
+            request.action_usu_open_dialogue()["tag"], "mail.action_discuss"
+        )
