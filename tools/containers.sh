@@ -1,0 +1,258 @@
+#!/usr/bin/env bash
+# ./usu containers [ADDON...]: builds docker/ and runs it with a real Docker engine.
+#
+# The engine is private: its own data ($USU_CACHE/docker), its own socket, and its own
+# network, mounts and processes (Linux namespaces; slirp4netns leads outside). It meets
+# no other engine of the machine, and when it ends nothing is left behind: no bridge, no
+# firewall rule, no mount, no process.
+#
+# Official images are pulled; where they cannot be had, stand-ins made of Debian 13 carry
+# their names (docker/standin). ADDON... : only these are installed (default: all).
+#   --keep     stay up after the checks, until Enter
+#   --pull     ask for the official images again
+set -euo pipefail
+cd "$(dirname "$(readlink -f "$0")")/.."
+export USU_CACHE=${USU_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/usu}
+# shellcheck source=tools/setup.sh
+. tools/setup.sh
+
+keep='' pull='' addons=()
+for a in "$@"; do
+  case $a in
+    --keep) keep=1 ;;
+    --pull) pull=1 ;;
+    -*) die "containers: no such option: $a (--keep, --pull)" ;;
+    *) addons+=("$a") ;;
+  esac
+done
+[ "$(id -u)" = 0 ] || die "./usu containers starts an engine of its own and so needs root: sudo -E ./usu containers"
+
+work=$USU_CACHE/docker
+mkdir -p "$work" && [ -w "$work" ] || die "cannot write to $work: set USU_CACHE"
+exec 8>"$work/.lock"
+flock -n 8 || die "another ./usu containers is running ($work)"
+root=$PWD run=$(mktemp -d /tmp/usu-containers.XXXXXX)
+t0=$SECONDS
+mark() { printf '[%3d s] %s\n' $((SECONDS - t0)) "$*"; }
+
+# ---- the engine --------------------------------------------------------------------
+programs() {
+  local missing=()
+  type -P dockerd >/dev/null || missing+=(docker.io)
+  type -P docker >/dev/null || missing+=(docker.io)
+  type -P iptables >/dev/null || missing+=(iptables)
+  type -P slirp4netns >/dev/null || missing+=(slirp4netns)
+  type -P debootstrap >/dev/null || missing+=(debootstrap)
+  [ ${#missing[@]} = 0 ] || apt_install "${missing[@]}"
+  type -P docker >/dev/null || apt_install docker-cli
+}
+
+plugins() { # compose and buildx: where the machine has none, Debian 13's static programs
+  export DOCKER_CONFIG=$work/config
+  mkdir -p "$DOCKER_CONFIG/cli-plugins"
+  if docker compose version >/dev/null 2>&1 && docker buildx version >/dev/null 2>&1; then return; fi
+  say "fetching docker compose"
+  local a=$work/apt key=/usr/share/keyrings/debian-archive-keyring.gpg d
+  mkdir -p "$a/lists/partial" "$a/archives/partial"
+  : >"$a/status"
+  echo "deb [signed-by=$key] $(mirror) trixie main" >"$a/sources.list"
+  local o=(-o Dir::Etc::sourcelist="$a/sources.list" -o Dir::Etc::sourceparts=/dev/null
+    -o Dir::State="$a" -o Dir::State::lists="$a/lists" -o Dir::State::status="$a/status"
+    -o Dir::Cache="$a" -o APT::Sandbox::User= -o Acquire::Languages=none)
+  apt-get "${o[@]}" -qq update && (cd "$a" && apt-get "${o[@]}" -qq download docker-compose docker-buildx) ||
+    die "docker compose could not be fetched: install docker-compose-v2 (Ubuntu) or docker-compose (Debian 13)"
+  for d in "$a"/*.deb; do
+    dpkg-deb --fsys-tarfile "$d" | tar -x -C "$DOCKER_CONFIG/cli-plugins" --strip-components=5 \
+      --wildcards './usr/libexec/docker/cli-plugins/*'
+  done
+  rm -rf "$a"
+}
+
+mirror() {
+  local m=${USU_DEBIAN_MIRROR:-$(apt-get indextargets --format '$(REPO_URI)' 2>/dev/null | grep -E '/debian/?$' | sort -u | head -1)}
+  [ -n "$m" ] || die "apt knows no Debian mirror: set USU_DEBIAN_MIRROR"
+  echo "$m"
+}
+
+inside() { nsenter -t "$init" -n -- "$@"; } # in the engine's network
+
+engine() {
+  cat >"$run/engine.sh" <<'IN'
+# process 1 of the engine's own world: reaps, and hands the signal on
+work=$1 run=$2 net=$3
+ip link set lo up
+echo "nameserver 10.0.2.3" >"$run/resolv.conf"
+mount --bind "$run/resolv.conf" "$(readlink -f /etc/resolv.conf)"
+[ ! -d /run/containerd ] || mount -t tmpfs none /run/containerd
+until [ -e "$net" ]; do sleep 0.05; done
+dockerd --data-root "$work/data" --exec-root "$run/exec" --pidfile "$run/dockerd.pid" \
+  --cgroup-parent /usu-containers -H "unix://$run/docker.sock" >"$run/dockerd.log" 2>&1 &
+trap 'kill $!' TERM
+wait $!; wait $!
+IN
+  export DOCKER_HOST=unix://$run/docker.sock
+  unshare --mount --pid --net --fork --mount-proc --kill-child \
+    bash "$run/engine.sh" "$work" "$run" "$run/net" 8>&- &
+  outer=$!
+  for _ in $(seq 50); do
+    init=$(cat "/proc/$outer/task/$outer/children" 2>/dev/null) && [ -n "$init" ] && break
+    sleep 0.05
+  done
+  init=${init// /}
+  [ -n "$init" ] || die "no namespaces of its own for the engine (unshare failed)"
+  slirp4netns --configure --mtu=65520 --disable-host-loopback "$init" tap0 >"$run/slirp.log" 2>&1 8>&- &
+  slirp=$!
+  for _ in $(seq 50); do inside ip route 2>/dev/null | grep -q default && break; sleep 0.05; done
+  : >"$run/net"
+  for _ in $(seq 100); do
+    docker version >/dev/null 2>&1 && break
+    kill -0 "$outer" 2>/dev/null || break
+    sleep 0.2
+  done
+  docker version >/dev/null 2>&1 || { tail -n 5 "$run/dockerd.log" >&2; die "the engine did not start"; }
+}
+
+stop() {
+  local rc=$?
+  trap - EXIT INT TERM
+  set +e
+  if [ -n "${init:-}" ]; then
+    [ ! -d "$run/secrets" ] || compose two down -v -t 3 >/dev/null 2>&1
+    kill "$init" 2>/dev/null
+    for _ in $(seq 100); do [ -e "$run/dockerd.pid" ] || break; sleep 0.1; done
+    kill -9 "$init" 2>/dev/null # takes every process of its world along
+    kill "$slirp" 2>/dev/null
+    wait "$outer" "$slirp" 2>/dev/null
+  fi
+  find /sys/fs/cgroup -depth -type d -path '*/usu-containers*' -exec rmdir {} + 2>/dev/null
+  [ $rc = 0 ] || { mkdir -p "$work/last"; cp "$run"/*.log "$work/last/" 2>/dev/null; say "logs: $work/last"; }
+  rm -rf "$run"
+  mark "stopped, nothing left running"
+  exit $rc
+}
+
+# ---- images ------------------------------------------------------------------------
+mb() { docker image inspect -f '{{.Size}}' "$1" | awk '{printf "%d MB", $1 / 1e6}'; }
+
+base() { # what the stand-ins are made of
+  docker image inspect debian:trixie-slim >/dev/null 2>&1 && return
+  rm -rf "$work/rootfs"
+  "$root/docker/standin/base.sh" "$(mirror)" "$work/rootfs" >"$run/base.log" 2>&1 ||
+    { tail -n 5 "$run/base.log" >&2; die "no base for the stand-ins"; }
+  rm -rf "$work/rootfs"
+  mark "base of the stand-ins: $(mb debian:trixie-slim)"
+}
+
+odoo_package() {
+  local f
+  for f in "${USU_ODOO_DEB:-}" "$USU_CACHE"/odoo-19_*_all.deb "$root"/../shared/cache/odoo-19_*_all.deb; do
+    [ -f "$f" ] && { ln -f "$f" "$1" 2>/dev/null || cp "$f" "$1"; return; }
+  done
+  die "the stand-in for odoo:19 needs Debian's package odoo-19: set USU_ODOO_DEB to it"
+}
+
+image() { # image NAME STANDIN: the official one, else a stand-in under its name
+  local made
+  made=$(docker image inspect -f '{{index .Config.Labels "usu.stand-in"}}' "$1" 2>/dev/null) || made=none
+  if [ "$made" = none ] || { [ -n "$made" ] && [ -n "$pull" ]; }; then
+    if timeout 300 docker pull -q "$1" >/dev/null 2>"$run/pull.log"; then made=''; fi
+  fi
+  if [ "$made" = none ]; then
+    base
+    rm -rf "$run/context"; cp -r "$root/docker/standin" "$run/context"
+    [ "$2" != odoo ] || odoo_package "$run/context/odoo.deb"
+    docker build -q --network host -t "$1" -f "$run/context/$2.Dockerfile" "$run/context" >"$run/standin.log" 2>&1 ||
+      { tail -n 20 "$run/standin.log" >&2; die "stand-in for $1: failed"; }
+    rm -rf "$run/context"
+    made=$1
+  fi
+  mark "$1: $(mb "$1")${made:+ (stand-in)}"
+}
+
+# ---- the clinic --------------------------------------------------------------------
+compose() { # compose one|two ARGS...
+  local files=(-f "$root/docker/compose.yaml")
+  [ "$1" = one ] || files+=(-f "$root/docker/compose.two-nodes.yaml")
+  shift
+  docker compose "${files[@]}" "$@"
+}
+
+quiet() { # quiet LOG COMMAND...
+  local log=$run/$1.log; shift
+  "$@" >"$log" 2>&1 || { tail -n 30 "$log" >&2; die "failed: $*"; }
+}
+
+secrets() {
+  export USU_SECRETS=$run/secrets USU_CERTS=$run/certs USU_ACME=$run/acme
+  mkdir -m 700 "$USU_SECRETS"; mkdir "$USU_CERTS" "$USU_ACME"
+  local s
+  for s in db_password admin_password pbx_secret; do
+    head -c 18 /dev/urandom | base64 >"$USU_SECRETS/$s"; chmod 644 "$USU_SECRETS/$s"
+  done
+}
+
+same_versions() { # docker/requirements.txt names what the tests run with
+  local line
+  grep -v '^#' "$root/docker/requirements.txt" | while read -r line; do
+    grep -qE "^${line//./\\.}( |$)" "$root/requirements/run.txt" || die "docker/requirements.txt: $line is not in requirements/run.txt"
+  done
+}
+
+answers() { # waits until the page of PATH comes through nginx
+  for _ in $(seq 60); do
+    [ "$(inside curl -s -m 5 -o /dev/null -w '%{http_code}' "http://127.0.0.1$1")" = 200 ] && return
+    sleep 0.5
+  done
+  compose one logs --tail 20 odoo nginx >&2
+  die "$1 does not answer through nginx"
+}
+
+check() { inside "$root/.usu/venv/bin/python" "$root/docker/check.py" "$@" || die "check failed: $*"; }
+
+cd "$root"
+programs
+plugins
+same_versions
+trap stop EXIT INT TERM
+engine
+mark "engine $(docker version --format '{{.Server.Version}}'), compose $(docker compose version --short)"
+image postgres:17 postgres
+image nginx:1 nginx
+image python:3.12-slim python
+image odoo:19 odoo
+
+secrets
+USU_ADDONS=$(IFS=,; echo "${addons[*]}"); export USU_ADDONS
+compose one config -q
+compose two config -q
+docker compose -f docker/compose.yaml -f docker/compose.tls.yaml config -q
+mark "compose files are valid"
+compose two down -v -t 3 >/dev/null 2>&1 || true # what a killed run left
+quiet build compose one build
+mark "built: usu-front-desk $(mb usu-front-desk:19.0)"
+quiet install compose one run --rm admin
+mark "database made: $(grep -o 'making the database.*' "$run/install.log")"
+quiet up compose one up -d
+answers /web/login
+mark "login page answers through nginx"
+check http://127.0.0.1 clinic "$USU_SECRETS/admin_password" --addons "$USU_ADDONS"
+mark "websocket, limits and addons are in order"
+
+compose one run --rm -T admin backup >"$run/clinic.zip" 2>"$run/backup.log" || { tail "$run/backup.log" >&2; die "backup failed"; }
+compose one run --rm -T admin copy clinic_copy <"$run/clinic.zip" >"$run/copy.log" 2>&1 || { tail "$run/copy.log" >&2; die "restore failed"; }
+mark "backup $(du -h "$run/clinic.zip" | cut -f1), read back into a silent copy"
+
+quiet two compose two up -d
+answers /web/login
+nodes=$(compose two ps -q odoo odoo2 | xargs docker inspect -f '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}' | paste -sd,)
+check http://127.0.0.1 clinic "$USU_SECRETS/admin_password" --nodes "$nodes"
+mark "two nodes: one session, one filestore, messages both ways"
+docker stats --no-stream --format '        {{.Name}}: {{.MemUsage}}' | sed 's| / .*||'
+if compose two logs odoo odoo2 | grep -E ' (WARNING|ERROR|CRITICAL) ' | sort -u | head -20 >"$run/warnings.txt" && [ -s "$run/warnings.txt" ]; then
+  sed 's/^/        /' "$run/warnings.txt"
+fi
+if [ -n "$keep" ]; then
+  mark "up; look at it with: DOCKER_HOST=$DOCKER_HOST DOCKER_CONFIG=$DOCKER_CONFIG docker ps; nsenter -t $init -n curl http://127.0.0.1/"
+  read -r -p "Enter ends it " _ || true
+fi
+echo "containers: ok, $((SECONDS - t0)) s"
