@@ -94,6 +94,7 @@ class UsuRouting(models.AbstractModel):
             "skills": frozenset(skills),
             "values": dict(values or {}),
             "apart": apart,
+            "new_client": is_new,
             "external_id": external_id,
             "preferred": self.env["res.users"].browse(preferred_user_id or ()).exists(),
         }
@@ -237,8 +238,9 @@ class UsuRouting(models.AbstractModel):
         contact = arrival["contact"]
         if arrival["apart"]:
             return None
-        if partner:
+        if partner and not arrival["new_client"]:
             return f"client:{partner.id}"
+        # a new client has a number of its own in each of the transactions that race
         point = self.env["usu.contact.point"]
         for kind in ("telegram", "phone", "email"):
             raw = getattr(contact, "telegram_id" if kind == "telegram" else kind)
