@@ -1,24 +1,27 @@
-from . import usu_client_category
-from . import usu_contact_point
-from . import res_partner
-from . import base_partner_merge
-from . import res_company
-from . import res_config_settings
-from . import res_users
-from . import mail_activity
-from . import mail_presence
-from . import usu_routing_skill
-from . import usu_routing_policy
-from . import usu_routing_step
-from . import usu_routing_agent
-from . import usu_routing_decision
-from . import usu_routing_arrival
-from . import usu_routing_alert
-from . import helpdesk_ticket_team
-from . import helpdesk_ticket
-from . import usu_routing_reservation
-from . import usu_routing_staff
-from . import usu_routing_chooser
-from . import usu_routing
-from . import usu_routing_flow
-from . import usu_routing_clock
+from . import (
+    base_partner_merge,
+    helpdesk_ticket,
+    helpdesk_ticket_team,
+    ir_http,
+    mail_activity,
+    mail_presence,
+    res_company,
+    res_config_settings,
+    res_partner,
+    res_users,
+    usu_client_category,
+    usu_contact_point,
+    usu_routing,
+    usu_routing_agent,
+    usu_routing_alert,
+    usu_routing_arrival,
+    usu_routing_chooser,
+    usu_routing_clock,
+    usu_routing_decision,
+    usu_routing_flow,
+    usu_routing_policy,
+    usu_routing_reservation,
+    usu_routing_skill,
+    usu_routing_staff,
+    usu_routing_step,
+)

@@ -4,7 +4,7 @@ import pytz
 
 from odoo import api, fields, models
 
-OWN = ["usu_receive", "usu_sms"]
+OWN = ["usu_receive", "usu_sms", "usu_sound"]
 
 
 class ResUsers(models.Model):
@@ -20,6 +20,9 @@ class ResUsers(models.Model):
         string="SMS on a New Request",
         default="never",
         required=True,
+    )
+    usu_sound = fields.Boolean(
+        string="Sound on a New Request", default=True, help="Played once, in one tab."
     )
     usu_agent_ids = fields.One2many("usu.routing.agent", "user_id", string="Desks")
 

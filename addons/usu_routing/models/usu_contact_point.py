@@ -157,8 +157,8 @@ class UsuContactPoint(models.Model):
         if not value:
             raise ValidationError(
                 self.env._(
-                    "%(value)s is not a complete %(kind)s. Telephone numbers need their "
-                    "area code, and their country code if they are foreign.",
+                    "%(value)s is not a complete %(kind)s. Telephone numbers need "
+                    "their area code, and their country code if they are foreign.",
                     value=vals["value"] or "",
                     kind=dict(self._fields["kind"]._description_selection(self.env))[
                         kind
@@ -206,7 +206,8 @@ class UsuContactPoint(models.Model):
         """Contact points of the partners that had telephone or e-mail before."""
         rows = self.env.execute_query(
             SQL(
-                "SELECT id FROM res_partner WHERE phone IS NOT NULL OR email IS NOT NULL"
+                "SELECT id FROM res_partner"
+                " WHERE phone IS NOT NULL OR email IS NOT NULL"
             )
         )
         Partner = self.env["res.partner"].with_context(active_test=False)

@@ -46,8 +46,9 @@ class UsuRoutingArrival(models.Model):
         self.env["helpdesk.ticket"].flush_model()
         self.env.cr.execute(
             SQL(
-                "INSERT INTO usu_routing_arrival (channel, external_id, ticket_id, date)"
-                " VALUES (%s, %s, %s, %s) ON CONFLICT (channel, external_id) DO NOTHING",
+                "INSERT INTO usu_routing_arrival (channel, external_id, ticket_id,"
+                " date) VALUES (%s, %s, %s, %s)"
+                " ON CONFLICT (channel, external_id) DO NOTHING",
                 channel,
                 external_id,
                 ticket.id,

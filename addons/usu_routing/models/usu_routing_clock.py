@@ -79,7 +79,8 @@ class UsuRouting(models.AbstractModel):
         self.env["helpdesk.ticket"].flush_model()
         rows = self.env.execute_query(
             SQL(
-                "SELECT id FROM helpdesk_ticket WHERE usu_open AND usu_escalate_at <= %s"
+                "SELECT id FROM helpdesk_ticket"
+                " WHERE usu_open AND usu_escalate_at <= %s"
                 " ORDER BY usu_escalate_at LIMIT %s",
                 utcnow(),
                 BATCH,

@@ -203,6 +203,11 @@ class UsuRouting(models.AbstractModel):
     # ------------------------------------------------------------------ applying
 
     @api.model
+    def _record(self, request, user, kind, **kwargs):
+        chooser = self.env["usu.routing.chooser"]
+        return chooser._record(request, user, kind, **kwargs)
+
+    @api.model
     def _apply(self, request, choice, *, alert=True):
         """Make a decision true: responsible, task, timer, pop-up."""
         before = request.user_id

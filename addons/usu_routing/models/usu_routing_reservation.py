@@ -85,7 +85,7 @@ class UsuRoutingReservation(models.AbstractModel):
             except Claimed as claim:
                 stale = str(claim)
                 if not self._is_visible(stale):
-                    raise ConcurrencyError("A request of this client is being made")
+                    raise ConcurrencyError("A request is being made") from None
             except UNREACHABLE as error:
                 # never lose a request because a lock or a connection is not to be had
                 _logger.info("Chosen without reservation: %s", type(error).__name__)
@@ -213,7 +213,8 @@ class UsuRoutingReservation(models.AbstractModel):
                     UNION ALL
                     SELECT d.user_ref, d.channel
                       FROM usu_routing_decision d
-                     WHERE d.gives AND d.user_ref = ANY(%(users)s) AND d.date > %(limit)s
+                     WHERE d.gives AND d.user_ref = ANY(%(users)s)
+                       AND d.date > %(limit)s
                        AND NOT EXISTS (SELECT 1 FROM helpdesk_ticket t
                                         WHERE t.usu_token = d.token)
                        AND NOT EXISTS (SELECT 1 FROM usu_routing_decision later

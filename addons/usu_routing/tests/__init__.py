@@ -1,4 +1,7 @@
-from . import test_erlang
-from . import test_receive
-from . import test_simulator
-from . import test_strategies
+from . import (
+    test_browser,
+    test_erlang,
+    test_receive,
+    test_simulator,
+    test_strategies,
+)

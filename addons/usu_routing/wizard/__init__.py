@@ -1,4 +1,6 @@
-from . import usu_routing_hand_over
-from . import usu_routing_preview
-from . import usu_routing_simulation
-from . import usu_routing_simulation_result
+from . import (
+    usu_routing_hand_over,
+    usu_routing_preview,
+    usu_routing_simulation,
+    usu_routing_simulation_result,
+)
