@@ -58,8 +58,8 @@ class UsuLivechatController(LivechatController):
                 "uuid": opening.uuid,
                 "usu_request_id": opening.receipt and opening.receipt.request_id,
                 "usu_address": opening.address,
-                "usu_start_page": opening.page,
-                "usu_page": opening.page,
+                "usu_start_page": opening.page or False,
+                "usu_page": opening.page or False,
                 "usu_answer_ids": [
                     Command.create(vals) for vals in livechat._usu_answer_vals(opening)
                 ],
