@@ -23,53 +23,56 @@ else:
     import kit
     import scenarios
 
-DROPPED_AMI = {
-    "VarSet",
-    "CEL",
-    "Cdr",
-    "TestEvent",
-    "QueueMemberStatus",
-    "DeviceStateChange",
-    "ExtensionStatus",
-    "RTCPSent",
-    "RTCPReceived",
-    "SuccessfulAuth",
-    "ChallengeSent",
-    "FullyBooted",
-}
-KEPT_VARIABLES = ("FROM_DID", "MIXMONITOR_FILENAME")
-DROPPED_ARI = {"DeviceStateChanged", "EndpointStateChange", "PeerStatusChange"}
-NOISE = (
-    "Privilege",
-    "Language",
-    "AccountCode",
-    "ChannelStateDesc",
-    "BridgeVideoSourceMode",
-    "BridgeCreator",
+KEPT_AMI = set(
+    "AgentCalled AgentComplete AgentConnect AttendedTransfer BlindTransfer "
+    "BridgeEnter BridgeLeave BridgeMerge CoreShowChannel CoreShowChannelsComplete "
+    "DialBegin DialEnd Hangup Hold LocalBridge LocalOptimizationBegin "
+    "MixMonitorStart NewCallerid Newchannel Newexten Newstate ParkedCall Pickup "
+    "QueueCallerAbandon QueueCallerJoin QueueCallerLeave Rename UnParkedCall Unhold "
+    "VarSet".split()
 )
+KEPT_ARI = set(
+    "BridgeAttendedTransfer BridgeBlindTransfer BridgeMerged ChannelCallerId "
+    "ChannelCreated ChannelDestroyed ChannelDialplan ChannelEnteredBridge ChannelHold "
+    "ChannelLeftBridge ChannelStateChange ChannelUnhold ChannelVarset Dial".split()
+)
+KEPT_VARIABLES = ("FROM_DID", "MIXMONITOR_FILENAME")
+KEPT_APPLICATIONS = ("Dial", "Queue", "Read", "Park", "Pickup", "Busy", "MixMonitor")
+NOISE = (
+    "Privilege Language AccountCode ChannelStateDesc BridgeVideoSourceMode "
+    "BridgeCreator BridgeName BridgeNumChannels ChanVariable Priority "
+    "ConnectedLineNum ConnectedLineName"
+)
+NOISE = tuple(NOISE.split())
+NOISE_ARI = "protocol_id accountcode language connected channelvars creator video_mode"
 
 
 def small_ami(event):
     kind = event.get("Event")
-    if (
-        kind in DROPPED_AMI
-        and event.get("Variable", "").strip("_") not in KEPT_VARIABLES
-    ):
+    if kind == "VarSet" and event["Variable"].strip("_") not in KEPT_VARIABLES:
+        return None
+    if kind == "Newexten" and event["Application"] not in KEPT_APPLICATIONS:
+        return None
+    if kind not in KEPT_AMI:
         return None
     return {key: value for key, value in event.items() if not key.endswith(NOISE)}
 
 
 def small_ari(event):
-    if event["type"] in DROPPED_ARI:
+    if event["type"] not in KEPT_ARI:
         return None
     if event["type"] == "ChannelVarset":
         if event["variable"].strip("_") not in KEPT_VARIABLES:
             return None
+    if event["type"] == "ChannelDialplan":
+        if event["dialplan_app"] not in KEPT_APPLICATIONS:
+            return None
     for value in event.values():
         if isinstance(value, dict):
-            for noise in ("protocol_id", "accountcode", "language"):
+            for noise in NOISE_ARI.split():
                 value.pop(noise, None)
-    event.pop("asterisk_id", None)
+    for noise in ("asterisk_id", "application", "timestamp"):
+        event.pop(noise, None)
     return event
 
 

@@ -100,7 +100,10 @@ class AriFacts:
         self.board.hangup(channel, at, cause, str(event.get("cause_txt") or ""))
 
     def _dial(self, event, _channel, at):
-        caller, peer = self._see(event.get("caller"), at), self._see(event.get("peer"), at)
+        caller, peer = (
+            self._see(event.get("caller"), at),
+            self._see(event.get("peer"), at),
+        )
         status = str(event.get("dialstatus") or "")
         number = ((event.get("peer") or {}).get("caller") or {}).get("number")
         if status in ("", "RINGING", "PROGRESS"):

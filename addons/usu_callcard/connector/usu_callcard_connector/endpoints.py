@@ -65,7 +65,7 @@ class Endpoints:
             self._kinds.pop(self._key(channel), None)
 
     def kind(self, channel):
-        """"trunk", "extension", or None for channels that are neither."""
+        """ "trunk", "extension", or None for channels that are neither."""
         if channel.tech in PSEUDO:
             return None
         key = self._key(channel)

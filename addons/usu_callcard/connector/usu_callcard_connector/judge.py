@@ -23,7 +23,9 @@ def judge(group, board, now):
     main = (external or trees)[:1]
     calls = []
     for tree in main:
-        extra = [one for one in trees if one.direction == "internal" and one is not tree]
+        extra = [
+            one for one in trees if one.direction == "internal" and one is not tree
+        ]
         calls.append(_Judgement(group, board, tree, extra, now).call())
     for tree in external[1:]:
         calls.append(_Judgement(group, board, tree, [], now, merged=main[0]).call())
@@ -91,6 +93,18 @@ def _adopt(trees, board):
         if orphan and tree is not first:
             first.channels += tree.channels
             del trees[uid]
+
+
+def _in_rounds(channels, endpoints):
+    """In order of dialling; those dialled at the same time by their number."""
+    rounds = []
+    for channel in sorted(channels, key=lambda one: (one.dialled_at, one.order)):
+        if not rounds or channel.dialled_at - rounds[-1][0].dialled_at > SLACK:
+            rounds.append([])
+        rounds[-1].append(channel)
+    for one in rounds:
+        one.sort(key=lambda channel: (endpoints.number(channel), channel.order))
+    return [channel for one in rounds for channel in one]
 
 
 class _Judgement:
@@ -168,18 +182,15 @@ class _Judgement:
 
     def _talks(self):
         """[(since, channel)] of the employees who spoke, in order."""
-        found = []
-        for channel in self.parties:
-            windows = self.windows[channel.uid]
-            if windows:
-                # who was called comes before the caller, should they begin together
-                rank = (round(windows[0][0], 1), channel.dialled_at is None)
-                found.append((rank, windows[0][0], channel))
+        found = [
+            (self.windows[channel.uid][0][0], channel)
+            for channel in self.parties
+            if self.windows[channel.uid]
+        ]
+        found.sort(key=lambda one: (one[0], one[1].order))
         if self.tree.direction == "internal" and found and self.top in self.parties:
-            begin = min(since for _rank, since, _channel in found)
-            found.append(((float("inf"),), begin, self.top))
-        found.sort(key=lambda one: (one[0], one[1], one[2].order))
-        return [(since, channel) for _rank, since, channel in found]
+            found.append((found[0][0], self.top))  # who called comes after the called
+        return found
 
     def _holds(self):
         """Intervals in which an employee kept the client waiting."""
@@ -209,29 +220,32 @@ class _Judgement:
                 or not NOT_REACHED & {status for _at, status in channel.dial_ends}
             )
         ]
-        return sorted(rung, key=lambda channel: (channel.dialled_at, channel.order))
+        own = {channel.uid for channel in self.tree.channels}
+        mine = [channel for channel in rung if channel.uid in own]
+        others = [channel for channel in rung if channel.uid not in own]
+        return _in_rounds(mine, self.ends) + _in_rounds(others, self.ends)
 
     def _ringing(self):
+        """Whose telephone rings now; the one lifted just now until it is connected."""
+        incoming = self.tree.direction == "incoming"
         return self._numbers(
             channel
             for channel in self._rung()
             if channel.hung is None
-            and not channel.dial_ends
-            and not channel.up
+            and not {status for _at, status in channel.dial_ends} - {"ANSWER"}
             and not self.windows[channel.uid]
+            and (incoming or not channel.up)
         )
 
     def _extension(self, talks):
-        """Who speaks now, or spoke last; before the answer of a call out, its caller."""
-        if talks:
-            last = max(
-                (self.windows[c.uid][-1][::-1] for _at, c in talks if self.windows[c.uid]),
-                default=None,
-            )
-            for _at, channel in reversed(talks):
-                windows = self.windows[channel.uid]
-                if windows and windows[-1][::-1] == last:
-                    return self.ends.number(channel)
+        """Who speaks now, or spoke last; before a call out is answered, its caller."""
+        ends = [
+            (self.windows[channel.uid][-1][::-1], channel)
+            for _at, channel in talks
+            if self.windows[channel.uid]
+        ]
+        if ends:
+            return self.ends.number(max(ends, key=lambda one: one[0])[1])
         if self.tree.direction == "outgoing" and self.parties:
             return self.ends.number(self.parties[0])
         return None

@@ -5,7 +5,9 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, timezone
 
 FOREVER = float("inf")
-NAME = re.compile(r"^(?P<tech>[^/]+)/(?P<endpoint>.+?)(-[0-9A-Fa-f]+)?(?P<half>;[12])?$")
+NAME = re.compile(
+    r"^(?P<tech>[^/]+)/(?P<endpoint>.+?)(-[0-9A-Fa-f]+)?(?P<half>;[12])?$"
+)
 UNIQUE = re.compile(r"(\d+)\.(\d+)$")
 
 

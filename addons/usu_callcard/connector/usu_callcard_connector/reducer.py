@@ -13,6 +13,7 @@ reordered events change nothing. Two ways to use it::
 """
 
 from dataclasses import replace
+from datetime import datetime
 
 from .ami_events import AmiFacts
 from .ari_events import AriFacts
@@ -69,12 +70,17 @@ class Reducer:
         for group in self.board.all_groups():
             group.gap = True
 
-    def expect(self, call, extension, number, at):
-        """We are about to ring ``extension`` and then dial ``number`` as ``call``."""
+    def expect(self, call, number, at):
+        """We are about to ring an employee and then dial ``number`` as ``call``."""
         channel = self.board.channel(call, at)
         if channel is not None:
             channel.inbound = False
             self.board.groups[call].numbers[call] = number
+
+    def forget(self, call):
+        """The expected call will not come."""
+        if call in self.board.groups:
+            self._forget(self.board.groups[call])
 
     def resume(self, snapshots):
         """Open calls as an earlier run of this program last told them."""
@@ -151,11 +157,9 @@ class Reducer:
         if call.ended_at is not None and now - group.touched < SETTLE:
             self._waiting[id(group)] = group
             return []
-        quiet = not (before or call.rang or call.answered_by or call.ended_at)
-        if quiet and call.direction == "incoming":
-            if now - call.started_at < ANNOUNCE:
-                self._waiting[id(group)] = group
-                return []
+        if before is None and not self._worth_telling(group, call, now):
+            self._waiting[id(group)] = group
+            return []
         kind = kind_of_change(before, call)
         if kind is None:
             return []
@@ -163,6 +167,18 @@ class Reducer:
         call.at = call.ended_at if kind == "hangup" else min(group.touched, now)
         group.said[call.call] = call
         return [replace(call)]
+
+    def _worth_telling(self, group, call, now):
+        """A call is told of when somebody is concerned, not at its first sign."""
+        if not call.number:
+            return False
+        if call.direction == "incoming":
+            concerned = call.rang or call.answered_by or call.ended_at is not None
+            return bool(concerned) or now - call.started_at >= ANNOUNCE
+        lines = group.channels.values()
+        dialled = any(line.outside and line.dialled_at is not None for line in lines)
+        asked = call.call in group.numbers and call.rang
+        return bool(dialled or asked or call.answered_by or group.gap)
 
     def _seeded(self, group, call):
         """Add what an earlier run knew of this call."""
@@ -224,7 +240,9 @@ def kind_of_change(before, call):
     if call.ended_at is not None:
         return "hangup"
     if before is None:
-        return "answer" if call.answered_by else "ring" if call.rang else "update"
+        if call.answered_by:
+            return "answer"
+        return "ring" if call.rang or call.direction == "outgoing" else "update"
     if len(call.transfers) > len(before.transfers):
         return "transfer"
     if set(call.answered_by) - set(before.answered_by):
@@ -241,8 +259,6 @@ def kind_of_change(before, call):
 
 def from_event(event, now):
     """A Call of the contract's JSON object (as stored by the spool)."""
-    from datetime import datetime
-
     values = {key: event[key] for key in Call.__dataclass_fields__ if key in event}
     for key in ("at", "started_at", "answered_at", "ended_at"):
         if isinstance(values.get(key), str):

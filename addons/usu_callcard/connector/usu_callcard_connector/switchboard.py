@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 
 from . import text
 from .endpoints import Endpoints
-from .records import Channel
+from .records import FOREVER, Channel
 
 RING, UP = "Ring", "Up"
 MAX_TOMBSTONES = 20000
+LATE = 0.15  # seconds by which events may come out of order
 
 
 @dataclass
@@ -50,7 +51,7 @@ class Switchboard:
         self.changed = {}  # id(Group) -> Group
         self._tombs = OrderedDict()  # ids of calls that are over
         self._halves = {}  # name of a Local channel without ;1 -> {half: uid}
-        self._bridges = {}  # bridge -> uids inside
+        self._bridges = {}  # bridge -> {uid inside: when it left}
 
     # Groups
 
@@ -113,7 +114,9 @@ class Switchboard:
         for channel in group.channels.values():
             self._halves.pop(channel.name[:-2], None)
             for bridge in channel.moves:
-                if not self._bridges.get(bridge):
+                inside = self._bridges.get(bridge, {})
+                inside.pop(channel.uid, None)
+                if not inside:
                     self._bridges.pop(bridge, None)
         self.changed.pop(id(group), None)
 
@@ -189,13 +192,11 @@ class Switchboard:
         if channel is None or holding or not bridge:
             return
         channel.moves.setdefault(bridge, []).append((at, entered))
-        inside = self._bridges.setdefault(bridge, set())
-        for other in list(inside):
-            self.join(channel.uid, other, at)
-        if entered:
-            inside.add(channel.uid)
-        else:
-            inside.discard(channel.uid)
+        inside = self._bridges.setdefault(bridge, {})
+        for other, left in list(inside.items()):
+            if left > at - LATE:
+                self.join(channel.uid, other, at)
+        inside[channel.uid] = FOREVER if entered else at
 
     def hold(self, channel, at, on):
         if channel is not None:
@@ -221,7 +222,7 @@ class Switchboard:
             channel.hung = at
             channel.cause, channel.cause_text = cause, cause_text
             for bridge in channel.moves:
-                self._bridges.get(bridge, set()).discard(channel.uid)
+                self._bridges[bridge][channel.uid] = at
 
     def only_alive(self, alive, at):
         """After an interruption: channels not listed ended while we were away."""
