@@ -22,7 +22,14 @@ for folder in (HERE, HERE.parents[1] / "tools"):
         sys.path.insert(0, str(folder))
 
 import env as tools  # noqa: E402
-from _routing_world import FORK, Verdicts, clock, in_odoo, milliseconds, table  # noqa: E402
+from _routing_world import (  # noqa: E402
+    FORK,
+    Verdicts,
+    clock,
+    in_odoo,
+    milliseconds,
+    table,
+)
 
 PROCESSES = 4
 LIMIT = 20

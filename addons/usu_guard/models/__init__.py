@@ -1,8 +1,10 @@
-from . import ir_http
-from . import res_config_settings
-from . import usu_guard
-from . import usu_guard_ban
-from . import usu_guard_code
-from . import usu_guard_ledger
-from . import usu_guard_rule
-from . import usu_guard_site
+from . import (
+    ir_http,
+    res_config_settings,
+    usu_guard,
+    usu_guard_ban,
+    usu_guard_code,
+    usu_guard_ledger,
+    usu_guard_rule,
+    usu_guard_site,
+)

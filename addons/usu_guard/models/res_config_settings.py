@@ -3,6 +3,7 @@ from odoo.http import request
 
 from ..tools import network
 
+
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 

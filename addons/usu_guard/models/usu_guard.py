@@ -1,6 +1,5 @@
 import secrets
 
-
 from odoo import api, models
 from odoo.http import request
 from odoo.tools.misc import str2bool

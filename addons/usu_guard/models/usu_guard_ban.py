@@ -30,7 +30,7 @@ class UsuGuardBan(models.Model):
     )
     label = fields.Char(string="Who", readonly=True)
     fingerprint = fields.Char(index=True, readonly=True)
-    until = fields.Datetime(string="Until", help="Empty: until somebody lifts it.")
+    until = fields.Datetime(help="Empty: until somebody lifts it.")
     reason = fields.Char()
     active = fields.Boolean(default=True)
     user_id = fields.Many2one(

@@ -37,8 +37,9 @@ class UsuGuardCode(models.AbstractModel):
     _description = "Code step of the guard"
 
     def init(self):
-        super().init()
+        result = super().init()
         self.env.cr.execute(SCHEMA)
+        return result
 
     # ------------------------------------------------------------
     # The visitor's way: take a code, look at it, answer

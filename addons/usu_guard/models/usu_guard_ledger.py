@@ -59,7 +59,7 @@ class UsuGuardLedger(models.AbstractModel):
     _description = "Counters of the guard"
 
     def init(self):
-        super().init()
+        result = super().init()
         self.env.cr.execute(SCHEMA)
         self.env.cr.execute(
             SQL(
@@ -67,6 +67,7 @@ class UsuGuardLedger(models.AbstractModel):
                 secrets.token_bytes(32),
             )
         )
+        return result
 
     @api.model
     def _now(self):
@@ -153,7 +154,9 @@ class UsuGuardLedger(models.AbstractModel):
         rows = self.env.cr.fetchall()
         found = {bytes(key): Hits(hits + 1, until) for key, hits, until in rows}
         first = Hits(1, now)
-        return [(c, found.get(key, first)) for c, key in zip(counters, keys, strict=True)]
+        return [
+            (c, found.get(key, first)) for c, key in zip(counters, keys, strict=True)
+        ]
 
     @api.model
     def _spend(self, cr, nonce, until):

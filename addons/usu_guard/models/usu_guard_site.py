@@ -52,7 +52,7 @@ class UsuGuardSite(models.Model):
 
         Where a list is kept, the database's own address is always on it.
         """
-        sites = self.search([]).mapped("name")
+        sites = self.search([("active", "=", True)]).mapped("name")
         # sudo: ir.config_parameter - the database's own public address
         own = self.env["ir.config_parameter"].sudo().get_param("web.base.url")
         return tuple([*sites, own]) if sites and own else tuple(sites)

@@ -1,9 +1,11 @@
-from . import test_browser
-from . import test_code
-from . import test_forms
-from . import test_guard
-from . import test_judge
-from . import test_network
-from . import test_records
-from . import test_routes
-from . import test_tokens
+from . import (
+    test_browser,
+    test_code,
+    test_forms,
+    test_guard,
+    test_judge,
+    test_network,
+    test_records,
+    test_routes,
+    test_tokens,
+)

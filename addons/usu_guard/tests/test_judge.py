@@ -12,7 +12,13 @@ class TestJudge(BaseCase):
         return judge([(Counter("address", 600, soft, hard), Hits(count, until))], NOW)
 
     def test_limit_lets_exactly_that_many_through(self):
-        cases = [(1, 3, False), (3, 3, False), (4, 3, True), (99, 3, True), (9, 0, False)]
+        cases = [
+            (1, 3, False),
+            (3, 3, False),
+            (4, 3, True),
+            (99, 3, True),
+            (9, 0, False),
+        ]
         for count, hard, refused in cases:
             with self.subTest(count=count, hard=hard):
                 self.assertEqual(self.judge(count, hard=hard).refused, refused)

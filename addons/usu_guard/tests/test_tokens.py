@@ -21,7 +21,9 @@ class TestTokens(BaseCase):
 
     def test_token_carries_its_payload(self):
         found = tokens.unseal(KEY, "link", self.seal(), NOW)
-        self.assertEqual((found.error, found.payload, found.nonce), ("", {"id": 7}, "n1"))
+        self.assertEqual(
+            (found.error, found.payload, found.nonce), ("", {"id": 7}, "n1")
+        )
 
     def test_token_is_refused(self):
         token = self.seal()
@@ -41,7 +43,9 @@ class TestTokens(BaseCase):
         }
         for name, (key, action, value) in cases.items():
             with self.subTest(name):
-                self.assertEqual(tokens.unseal(key, action, value, NOW).error, "invalid")
+                self.assertEqual(
+                    tokens.unseal(key, action, value, NOW).error, "invalid"
+                )
 
     def test_token_ends(self):
         token = self.seal()

@@ -16,12 +16,16 @@ def front_counters(rule, has_address, has_subject):
     counters = []
     if has_address:
         counters += [
-            Counter("address", rule.window_seconds, rule.address_soft, rule.address_hard),
+            Counter(
+                "address", rule.window_seconds, rule.address_soft, rule.address_hard
+            ),
             Counter("day", DAY, 0, rule.address_day),
         ]
     if has_subject:
         counters.append(
-            Counter("subject", rule.window_seconds, rule.subject_soft, rule.subject_hard)
+            Counter(
+                "subject", rule.window_seconds, rule.subject_soft, rule.subject_hard
+            )
         )
     return [counter for counter in counters if counter.soft or counter.hard]
 
