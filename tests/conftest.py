@@ -146,7 +146,7 @@ def sign_in(server, open_page):
         page.goto(f"{server.url}/web/login?redirect={path}")
         page.fill("#login", name)
         page.fill("#password", password or name)
-        page.click("button[type=submit]")
+        page.click(".oe_login_form button[type=submit]")
         page.wait_for_selector(".o_main_navbar", timeout=60000)
         return page
 

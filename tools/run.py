@@ -234,7 +234,7 @@ def wait_for(url, pid, seconds=120):
 def running(pid):
     """Whether ``pid`` lives and is one of ours: numbers are used again."""
     try:
-        return str(env.ROOT).encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
+        return os.readlink(f"/proc/{pid}/cwd") == str(env.ROOT)
     except OSError:
         return False
 
