@@ -8,6 +8,7 @@
 #
 # Official images are pulled; where they cannot be had, stand-ins made of Debian 13 carry
 # their names (docker/standin). ADDON... : only these are installed (default: all).
+#   --full     also backup, restore, upgrade (a minute more)
 #   --keep     stay up after the checks, until Enter
 #   --pull     ask for the official images again
 set -euo pipefail
@@ -16,19 +17,20 @@ export USU_CACHE=${USU_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/usu}
 # shellcheck source=tools/setup.sh
 . tools/setup.sh
 
-keep='' pull='' addons=()
+keep='' pull='' full='' addons=()
 for a in "$@"; do
   case $a in
+    --full) full=1 ;;
     --keep) keep=1 ;;
     --pull) pull=1 ;;
-    -*) die "containers: no such option: $a (--keep, --pull)" ;;
+    -*) die "containers: no such option: $a (--full, --keep, --pull)" ;;
     *) addons+=("$a") ;;
   esac
 done
 [ "$(id -u)" = 0 ] || die "./usu containers starts an engine of its own and so needs root: sudo -E ./usu containers"
 
 work=$USU_CACHE/docker
-mkdir -p "$work" && [ -w "$work" ] || die "cannot write to $work: set USU_CACHE"
+mkdir -p "$work" 2>/dev/null || die "cannot write to $work: set USU_CACHE"
 exec 8>"$work/.lock"
 flock -n 8 || die "another ./usu containers is running ($work)"
 root=$PWD run=$(mktemp -d /tmp/usu-containers.XXXXXX)
@@ -59,7 +61,8 @@ plugins() { # compose and buildx: where the machine has none, Debian 13's static
   local o=(-o Dir::Etc::sourcelist="$a/sources.list" -o Dir::Etc::sourceparts=/dev/null
     -o Dir::State="$a" -o Dir::State::lists="$a/lists" -o Dir::State::status="$a/status"
     -o Dir::Cache="$a" -o APT::Sandbox::User= -o Acquire::Languages=none)
-  apt-get "${o[@]}" -qq update && (cd "$a" && apt-get "${o[@]}" -qq download docker-compose docker-buildx) ||
+  apt-get "${o[@]}" -qq update
+  (cd "$a" && apt-get "${o[@]}" -qq download docker-compose docker-buildx) ||
     die "docker compose could not be fetched: install docker-compose-v2 (Ubuntu) or docker-compose (Debian 13)"
   for d in "$a"/*.deb; do
     dpkg-deb --fsys-tarfile "$d" | tar -x -C "$DOCKER_CONFIG/cli-plugins" --strip-components=5 \
@@ -69,6 +72,7 @@ plugins() { # compose and buildx: where the machine has none, Debian 13's static
 }
 
 mirror() {
+  # shellcheck disable=SC2016 # apt's own variable
   local m=${USU_DEBIAN_MIRROR:-$(apt-get indextargets --format '$(REPO_URI)' 2>/dev/null | grep -E '/debian/?$' | sort -u | head -1)}
   [ -n "$m" ] || die "apt knows no Debian mirror: set USU_DEBIAN_MIRROR"
   echo "$m"
@@ -116,8 +120,9 @@ stop() {
   local rc=$?
   trap - EXIT INT TERM
   set +e
+  [ -z "${watcher:-}" ] || kill "$watcher" 2>/dev/null
   if [ -n "${init:-}" ]; then
-    [ ! -d "$run/secrets" ] || compose two down -v -t 3 >/dev/null 2>&1
+    [ ! -d "$run/secrets" ] || compose two --profile telephony down -v -t 3 >/dev/null 2>&1
     kill "$init" 2>/dev/null
     for _ in $(seq 100); do [ -e "$run/dockerd.pid" ] || break; sleep 0.1; done
     kill -9 "$init" 2>/dev/null # takes every process of its world along
@@ -170,9 +175,12 @@ image() { # image NAME STANDIN: the official one, else a stand-in under its name
 }
 
 # ---- the clinic --------------------------------------------------------------------
-compose() { # compose one|two ARGS...
+compose() { # compose one|two|tls ARGS...
   local files=(-f "$root/docker/compose.yaml")
-  [ "$1" = one ] || files+=(-f "$root/docker/compose.two-nodes.yaml")
+  case $1 in
+    two) files+=(-f "$root/docker/compose.two-nodes.yaml") ;;
+    tls) files+=(-f "$root/docker/compose.tls.yaml") ;;
+  esac
   shift
   docker compose "${files[@]}" "$@"
 }
@@ -186,9 +194,12 @@ secrets() {
   export USU_SECRETS=$run/secrets USU_CERTS=$run/certs USU_ACME=$run/acme
   mkdir -m 700 "$USU_SECRETS"; mkdir "$USU_CERTS" "$USU_ACME"
   local s
-  for s in db_password admin_password pbx_secret; do
+  for s in db_password admin_password pbx_secret pbx_password; do
     head -c 18 /dev/urandom | base64 >"$USU_SECRETS/$s"; chmod 644 "$USU_SECRETS/$s"
   done
+  # no PBX here: the connector plays recorded calls
+  export USU_TELEPHONY=$run/telephony.env
+  printf '%s\n' USU_DRIVER=replay USU_REPLAY=/usr/share/usu-callcard USU_REPLAY_SPEED=20 >"$USU_TELEPHONY"
 }
 
 same_versions() { # docker/requirements.txt names what the tests run with
@@ -198,16 +209,32 @@ same_versions() { # docker/requirements.txt names what the tests run with
   done
 }
 
-answers() { # waits until the page of PATH comes through nginx
-  for _ in $(seq 60); do
-    [ "$(inside curl -s -m 5 -o /dev/null -w '%{http_code}' "http://127.0.0.1$1")" = 200 ] && return
+code() { inside curl -sk -m 20 -o /dev/null -w '%{http_code}' "$1"; }
+
+answers() { # waits until PATH comes through nginx
+  for _ in $(seq 90); do
+    [ "$(code "http://127.0.0.1$1")" = 200 ] && return
     sleep 0.5
   done
-  compose one logs --tail 20 odoo nginx >&2
+  compose two logs --tail 20 odoo nginx >&2
   die "$1 does not answer through nginx"
 }
 
-check() { inside "$root/.usu/venv/bin/python" "$root/docker/check.py" "$@" || die "check failed: $*"; }
+address() { compose two ps -q "$1" | xargs docker inspect -f '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}'; }
+
+sql() {
+  compose one exec -T -e "PGPASSWORD=$(cat "$USU_SECRETS/db_password")" db psql -q -h 127.0.0.1 -U odoo -d clinic -c "$1"
+}
+
+check() {
+  inside "$root/.usu/venv/bin/python" "$root/docker/check.py" \
+    http://127.0.0.1 clinic "$USU_SECRETS/admin_password" "$@" || die "check failed: $*"
+}
+
+built() { # says when the image is there; the start goes on meanwhile
+  until docker image inspect usu-front-desk:19.0 >/dev/null 2>&1; do sleep 1; done
+  mark "built: usu-front-desk $(mb usu-front-desk:19.0)"
+}
 
 cd "$root"
 programs
@@ -223,36 +250,73 @@ image odoo:19 odoo
 
 secrets
 USU_ADDONS=$(IFS=,; echo "${addons[*]}"); export USU_ADDONS
-compose one config -q
-compose two config -q
-docker compose -f docker/compose.yaml -f docker/compose.tls.yaml config -q
+for files in one two tls; do compose $files --profile telephony config -q; done
 mark "compose files are valid"
-compose two down -v -t 3 >/dev/null 2>&1 || true # what a killed run left
-quiet build compose one build
-mark "built: usu-front-desk $(mb usu-front-desk:19.0)"
-quiet install compose one run --rm admin
-mark "database made: $(grep -o 'making the database.*' "$run/install.log")"
-quiet up compose one up -d
+compose two --profile telephony down -v -t 3 >/dev/null 2>&1 || true # what a killed run left
+docker image rm -f usu-front-desk:19.0 usu-callcard-connector:19.0 >/dev/null 2>&1 || true # layers stay
+built 8>&- &
+watcher=$!
+quiet up compose one up -d --build
+compose one logs admin >"$run/install.log" 2>&1
+mark "database made: $(sed -n 's/.*making the database clinic: \(.*\) (.*/\1/p' "$run/install.log")"
 answers /web/login
 mark "login page answers through nginx"
-check http://127.0.0.1 clinic "$USU_SECRETS/admin_password" --addons "$USU_ADDONS"
+check --addons "$USU_ADDONS"
 mark "websocket, limits and addons are in order"
+! compose one exec -T odoo id -u | grep -qx 0 || die "Odoo runs as root"
 
-compose one run --rm -T admin backup >"$run/clinic.zip" 2>"$run/backup.log" || { tail "$run/backup.log" >&2; die "backup failed"; }
-compose one run --rm -T admin copy clinic_copy <"$run/clinic.zip" >"$run/copy.log" 2>&1 || { tail "$run/copy.log" >&2; die "restore failed"; }
-mark "backup $(du -h "$run/clinic.zip" | cut -f1), read back into a silent copy"
+if [ -f addons/usu_callcard/connector/pyproject.toml ] && [[ ",$(IFS=,; echo "${addons[*]:-usu_callcard}")," == *,usu_callcard,* ]]; then
+  check --pbx "$USU_SECRETS/pbx_secret"
+  quiet connector compose one --profile telephony up -d --build connector
+  check --calls
+  mark "recorded calls came from the connector, $(mb usu-callcard-connector:19.0)"
+fi
+
+openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost \
+  -keyout "$USU_CERTS/privkey.pem" -out "$USU_CERTS/fullchain.pem" 2>/dev/null
+echo asked >"$USU_ACME/asked"; mkdir -p "$USU_ACME/.well-known/acme-challenge"
+mv "$USU_ACME/asked" "$USU_ACME/.well-known/acme-challenge/"
+quiet tls compose tls up -d nginx
+for _ in $(seq 40); do [ "$(code https://127.0.0.1/web/login)" = 200 ] && break; sleep 0.5; done
+[ "$(code https://127.0.0.1/web/login)" = 200 ] || die "no page over https"
+[ "$(code http://127.0.0.1/web/login)" = 301 ] || die "http is not sent on to https"
+[ "$(inside curl -s http://127.0.0.1/.well-known/acme-challenge/asked)" = asked ] || die "acme"
+mark "https, with http sent on to it"
 
 quiet two compose two up -d
 answers /web/login
-nodes=$(compose two ps -q odoo odoo2 | xargs docker inspect -f '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}' | paste -sd,)
-check http://127.0.0.1 clinic "$USU_SECRETS/admin_password" --nodes "$nodes"
+check --nodes "$(address odoo),$(address odoo2)"
 mark "two nodes: one session, one filestore, messages both ways"
 docker stats --no-stream --format '        {{.Name}}: {{.MemUsage}}' | sed 's| / .*||'
-if compose two logs odoo odoo2 | grep -E ' (WARNING|ERROR|CRITICAL) ' | sort -u | head -20 >"$run/warnings.txt" && [ -s "$run/warnings.txt" ]; then
-  sed 's/^/        /' "$run/warnings.txt"
+quiet stopped compose two stop -t 10 odoo
+for _ in $(seq 20); do [ "$(code http://127.0.0.1/web/login)" = 200 ] || die "a page was lost with one node"; done
+mark "one node stopped: 20 pages of 20 came from the other"
+
+if [ -n "$full" ]; then
+  compose one run --rm -T admin backup >"$run/clinic.zip" 2>"$run/backup.log" || { tail "$run/backup.log" >&2; die "backup failed"; }
+  compose one run --rm -T admin copy clinic_copy <"$run/clinic.zip" >"$run/copy.log" 2>&1 || { tail "$run/copy.log" >&2; die "no copy"; }
+  mark "backup $(du -h "$run/clinic.zip" | cut -f1), read back into a silent copy"
+  sql "UPDATE ir_module_module SET latest_version = '19.0.0.0.1' WHERE name = 'usu_guard'"
+  if compose two up -d >"$run/refused.log" 2>&1; then die "an older database was not noticed"; fi
+  answers /web/login
+  mark "an image newer than its database is refused, the old one goes on"
+  quiet upgrade compose one run --rm admin upgrade
+  head -c 2000 "$run/clinic.zip" >"$run/damaged.zip"
+  compose two stop -t 10 odoo odoo2 >/dev/null 2>&1
+  if compose one run --rm -T admin restore <"$run/damaged.zip" >"$run/damaged.log" 2>&1; then die "a damaged backup was taken"; fi
+  compose one run --rm -T admin restore <"$run/clinic.zip" >"$run/restore.log" 2>&1 || { tail "$run/restore.log" >&2; die "no restore"; }
+  quiet again compose one up -d
+  answers /web/login
+  check --addons "$USU_ADDONS"
+  mark "upgraded; a damaged backup refused, a whole one restored"
 fi
+
+compose two logs odoo odoo2 admin 2>/dev/null | grep -E ' (WARNING|ERROR|CRITICAL) ' | cut -c1-300 | sort -u | head -20 >"$run/warnings.txt" || true
+sed 's/^/        /' "$run/warnings.txt"
 if [ -n "$keep" ]; then
-  mark "up; look at it with: DOCKER_HOST=$DOCKER_HOST DOCKER_CONFIG=$DOCKER_CONFIG docker ps; nsenter -t $init -n curl http://127.0.0.1/"
+  mark "up; in another window:"
+  echo "        export DOCKER_HOST=$DOCKER_HOST DOCKER_CONFIG=$DOCKER_CONFIG; docker ps"
+  echo "        nsenter -t $init -n curl -s http://127.0.0.1/web/login"
   read -r -p "Enter ends it " _ || true
 fi
 echo "containers: ok, $((SECONDS - t0)) s"

@@ -214,12 +214,19 @@ def ours(addons=None, demo=False, base=BASE):
         cluster.drop(building)
         cluster.clone(base, building)
         with step(f"installing {', '.join(wanted)}"):
+            if demo:
+                cluster.sql(DEMO, building)
             _install(building, ",".join(wanted), STATE / "install.log", demo=demo)
         with step("building their assets"):
             shell(building, ASSETS)
         cluster.sql(f'ALTER DATABASE "{building}" RENAME TO "{name}"')
         (STATE / f"{name}.used").touch()
     return name
+
+
+# an addon's demonstration data are loaded only where its dependencies have theirs;
+# Odoo's own (hundreds of records of another business) are not wanted here
+DEMO = "UPDATE ir_module_module SET demo = TRUE WHERE state = 'installed'"
 
 
 def _install(db, addons, log, demo=False):

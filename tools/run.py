@@ -141,6 +141,7 @@ def prepare():
             seed(building)
         with env.step("demonstration database: USU Front Desk and its small clinic"):
             log = LOGS / "install.log"
+            cluster.sql(env.DEMO, building)
             args = ["-d", building, "-i", ",".join(env.ADDONS), "--with-demo"]
             with open(log, "w") as out:
                 done = odoo(
