@@ -196,7 +196,7 @@ def main():
     parser.add_argument("folder", type=Path)
     parser.add_argument("scenarios", nargs="*")
     parser.add_argument("--suite", default="sid")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     options.folder.mkdir(parents=True, exist_ok=True)
     for name in options.scenarios or scenarios.ALL:
         run_dir = options.folder / ".run"

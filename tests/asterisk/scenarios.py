@@ -542,7 +542,7 @@ def parked(pbx):
     pause(0.6)
     first.hangup()
     call = boris.call("701").wait_answered()
-    pause(0.5)
+    pause(1.2)  # a tone is played before the two are connected
     client.hangup()
     call.wait_ended()
 

@@ -138,7 +138,9 @@ EXPECTED = {
     ],
     "ivr_abandoned": [incoming("missed", did="74951234572", rang=[])],
     "call_waiting": [incoming(hold_seconds=0.5), incoming(number=SECOND)],
-    "parked": [incoming(answered_by=["101", "102"], transfers=moved("blind", "101>700"))],
+    "parked": [
+        incoming(answered_by=["101", "102"], transfers=moved("blind", "101>700"))
+    ],
     "recorded": [incoming(did="74951234573")],
     "click_to_dial": [outgoing(rang=["101"])],
     "click_to_dial_local": [outgoing(rang=["101"])],

@@ -41,8 +41,10 @@ def check(calls, name, hold=HOLD_TOLERANCE):
     """The calls are those of the scenario; held time within a tolerance."""
     expected = EXPECTED[name]
     found = [facts(call) for call in calls]
-    held = [(one.pop("hold_seconds"), want["hold_seconds"]) for one, want in
-            zip(found, expected, strict=False)]
+    held = [
+        (one.pop("hold_seconds"), want["hold_seconds"])
+        for one, want in zip(found, expected, strict=False)
+    ]
     wanted = [{k: v for k, v in one.items() if k != "hold_seconds"} for one in expected]
     assert found == wanted
     assert all(abs(is_ - should) <= hold for is_, should in held), held
@@ -55,7 +57,10 @@ def shuffled(events, seed, within=0.1, restamp=False):
     """
     rng = random.Random(seed)
     moved = sorted(
-        ((event["t"] + rng.uniform(0, within), n, event) for n, event in enumerate(events)),
+        (
+            (event["t"] + rng.uniform(0, within), n, event)
+            for n, event in enumerate(events)
+        ),
         key=lambda one: one[:2],
     )
     if not restamp:
@@ -90,7 +95,9 @@ def channels_at(events, moment):
             alive[uid]["ApplicationData"] = event["AppData"]
         elif kind == "BridgeEnter":
             alive[uid]["BridgeId"] = event["BridgeUniqueid"]
-        elif kind == "BridgeLeave" and alive[uid]["BridgeId"] == event["BridgeUniqueid"]:
+        elif (
+            kind == "BridgeLeave" and alive[uid]["BridgeId"] == event["BridgeUniqueid"]
+        ):
             alive[uid]["BridgeId"] = ""
         elif kind == "Hangup":
             alive.pop(uid, None)

@@ -11,6 +11,12 @@ NAME = re.compile(
 UNIQUE = re.compile(r"(\d+)\.(\d+)$")
 
 
+def order(uid):
+    """Sorts Asterisk's own ids by creation; () for ids made by a program."""
+    found = UNIQUE.search(uid)
+    return (0, int(found[1]), int(found[2])) if found else ()
+
+
 @dataclass
 class Channel:
     """One channel of the PBX and every fact learnt of it; times are our own clock."""
@@ -57,8 +63,7 @@ class Channel:
     @property
     def order(self):
         """Creation order on the PBX; ids made by a program have none: time decides."""
-        found = UNIQUE.search(self.uid)
-        return (0, int(found[1]), int(found[2])) if found else (1, self.seen, 0)
+        return order(self.uid) or (1, self.seen, 0)
 
     def intervals(self):
         """[(bridge, from, to)] of its stays in bridges, ``to`` infinite when inside."""

@@ -19,7 +19,7 @@ from .ami_events import AmiFacts
 from .ari_events import AriFacts
 from .endpoints import Endpoints
 from .judge import judge
-from .records import Call
+from .records import Call, order
 from .switchboard import Switchboard
 
 SETTLE = 0.3  # seconds between the last hang-up and the word that a call is over
@@ -94,7 +94,9 @@ class Reducer:
             if group.channels:
                 at = group.touched if now is None else now
                 found += [call for call in judge(group, self.board, at) if call.number]
-        return sorted(found, key=lambda call: (call.started_at, call.call))
+        return sorted(
+            found, key=lambda call: (round(call.started_at), order(call.call))
+        )
 
     def changes(self, now):
         """Snapshots of calls with the outside that changed since the last time."""
@@ -134,9 +136,9 @@ class Reducer:
         found, known = [], set()
         calls = judge(group, self.board, now)
         for call in calls:
+            call = self._seeded(group, call)
             known.add(call.call)
-            told = self._tell_call(group, self._seeded(group, call), now)
-            found += told
+            found += self._tell_call(group, call, now)
         for gone in [call for call in group.said.values() if call.call not in known]:
             found += self._closing(group, gone, now, f"merged into {calls[0].call}")
         hung = all(channel.hung is not None for channel in group.channels.values())
@@ -182,12 +184,17 @@ class Reducer:
 
     def _seeded(self, group, call):
         """Add what an earlier run knew of this call."""
-        seed = self._seeds.pop(call.call, None) or group.seeds.get(call.call)
+        if call.call not in group.seeds:
+            # its first channel may be gone, then only the linked id remembers it
+            ids = [call.call, *sorted(group.ids & self._seeds.keys())]
+            known = next((one for one in ids if one in self._seeds), None)
+            if known:
+                group.seeds[call.call] = self._seeds.pop(known)
+        seed = group.seeds.get(call.call)
         if seed is None:
             return call
-        group.seeds[call.call] = seed
         old = from_event(seed, call.started_at)
-        call.direction = old.direction
+        call.call, call.direction = old.call, old.direction
         for name in ("number", "name", "did", "queue", "recording"):
             setattr(call, name, getattr(old, name) or getattr(call, name))
         for name in ("rang", "answered_by", "transfers"):
