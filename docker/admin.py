@@ -24,6 +24,7 @@ import sys
 import tempfile
 import zipfile
 from contextlib import closing
+from importlib import metadata
 from pathlib import Path
 
 import psycopg2
@@ -252,9 +253,25 @@ def connections(name):
             return cr.fetchone()[0]
 
 
+def check():
+    """When the image is built: are the Python packages there that addons ask for?"""
+    missing = []
+    for addon, manifest in addons().items():
+        for package in manifest.get("external_dependencies", {}).get("python", []):
+            try:
+                metadata.version(package)
+            except metadata.PackageNotFoundError:
+                missing.append(f"{package} ({addon})")
+    if missing:
+        sys.exit(f"usu-admin: missing in docker/requirements.txt: {missing}")
+    say(f"{len(addons())} addons, nothing missing")
+
+
 def main(argv):
-    os.environ.update(connection_settings(os.environ))
     command, name = (argv[0] if argv else "install"), database()
+    if command == "check":
+        return check()
+    os.environ.update(connection_settings(os.environ))
     if command == "install":
         install(name)
     elif command == "upgrade":

@@ -1,8 +1,10 @@
 """Looks whether a running clinic is in order, from outside.
 
     python check.py http://127.0.0.1 clinic secrets/admin_password
-        [--addons usu_chat,...]   these are installed (none named: all in this checkout)
-        [--nodes 172.18.0.5,...]  the Odoo nodes, to be asked past nginx
+        [--addons usu_chat,...]     these are installed (else: all in this checkout)
+        [--nodes 172.18.0.5,...]    the Odoo nodes, to be asked past nginx
+        [--pbx secrets/pbx_secret]  enter the telephone system "main" with this secret
+        [--calls]                   wait until its connector has reported a call
 
 Needs the packages requests and websocket-client. It leaves one closed discussion
 channel behind and no message to anybody.
@@ -13,6 +15,7 @@ import json
 import sys
 import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import requests
 import websocket
@@ -29,7 +32,8 @@ class Clinic:
         self.url, self.bus = url, bus or url
         self.http = requests.Session()
         if cookie:
-            self.http.cookies.set("session_id", cookie)
+            host = urlsplit(url).hostname
+            self.http.cookies.set("session_id", cookie, domain=host)
 
     @property
     def cookie(self):
@@ -147,6 +151,16 @@ def nodes(addresses, cookie, version):
         tell(f"written at {writer.url}, heard at {listener.bus}: {took:.0f} ms")
 
 
+def calls(clinic):
+    """A connector's calls have come; their log is what staff see."""
+    for _ in range(120):
+        found = clinic.call("usu.call", "search_read", [], ["display_name", "state"])
+        if found:
+            return tell(f"calls in Odoo: {len(found)}")
+        time.sleep(0.5)
+    demand(False, "no call came from the connector")
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("url")
@@ -154,6 +168,8 @@ def main():
     parser.add_argument("password_file", type=Path)
     parser.add_argument("--addons", default="")
     parser.add_argument("--nodes", default="")
+    parser.add_argument("--pbx", type=Path)
+    parser.add_argument("--calls", action="store_true")
     args = parser.parse_args()
     edge(args.url)
     clinic = Clinic(args.url)
@@ -161,7 +177,13 @@ def main():
     clinic.login(args.db, args.password_file.read_text().strip("\r\n"))
     version = clinic.info.get("websocket_worker_version", "")
     wanted = args.addons.split(",") if args.addons else ours()
-    if args.nodes:
+    if args.pbx:
+        secret = args.pbx.read_text().strip()
+        values = {"name": "check", "code": "main", "secret": secret}
+        clinic.call("usu.pbx", "create", values)
+    elif args.calls:
+        calls(clinic)
+    elif args.nodes:
         nodes(args.nodes.split(","), clinic.cookie, version)
     else:
         inside(clinic, wanted)

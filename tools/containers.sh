@@ -96,7 +96,7 @@ wait $!; wait $!
 IN
   export DOCKER_HOST=unix://$run/docker.sock
   unshare --mount --pid --net --fork --mount-proc --kill-child \
-    bash "$run/engine.sh" "$work" "$run" "$run/net" 8>&- &
+    bash "$run/engine.sh" "$work" "$run" "$run/net" 8>&- 2>"$run/unshare.log" &
   outer=$!
   for _ in $(seq 50); do
     init=$(cat "/proc/$outer/task/$outer/children" 2>/dev/null) && [ -n "$init" ] && break
@@ -211,13 +211,16 @@ same_versions() { # docker/requirements.txt names what the tests run with
 
 code() { inside curl -sk -m 20 -o /dev/null -w '%{http_code}' "$1"; }
 
-answers() { # waits until PATH comes through nginx
-  for _ in $(seq 90); do
-    [ "$(code "http://127.0.0.1$1")" = 200 ] && return
-    sleep 0.5
+answers() { # waits until each URL answers
+  local url
+  for url in "$@"; do
+    for _ in $(seq 120); do
+      [ "$(code "$url")" = 200 ] && continue 2
+      sleep 0.5
+    done
+    compose two logs --tail 20 odoo nginx >&2
+    die "$url does not answer"
   done
-  compose two logs --tail 20 odoo nginx >&2
-  die "$1 does not answer through nginx"
 }
 
 address() { compose two ps -q "$1" | xargs docker inspect -f '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}'; }
@@ -259,7 +262,7 @@ watcher=$!
 quiet up compose one up -d --build
 compose one logs admin >"$run/install.log" 2>&1
 mark "database made: $(sed -n 's/.*making the database clinic: \(.*\) (.*/\1/p' "$run/install.log")"
-answers /web/login
+answers http://127.0.0.1/web/login
 mark "login page answers through nginx"
 check --addons "$USU_ADDONS"
 mark "websocket, limits and addons are in order"
@@ -267,7 +270,8 @@ mark "websocket, limits and addons are in order"
 
 if [ -f addons/usu_callcard/connector/pyproject.toml ] && [[ ",$(IFS=,; echo "${addons[*]:-usu_callcard}")," == *,usu_callcard,* ]]; then
   check --pbx "$USU_SECRETS/pbx_secret"
-  quiet connector compose one --profile telephony up -d --build connector
+  quiet connector_build compose one --profile telephony build connector
+  quiet connector compose one --profile telephony up -d --no-deps connector
   check --calls
   mark "recorded calls came from the connector, $(mb usu-callcard-connector:19.0)"
 fi
@@ -277,15 +281,15 @@ openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost \
 echo asked >"$USU_ACME/asked"; mkdir -p "$USU_ACME/.well-known/acme-challenge"
 mv "$USU_ACME/asked" "$USU_ACME/.well-known/acme-challenge/"
 quiet tls compose tls up -d nginx
-for _ in $(seq 40); do [ "$(code https://127.0.0.1/web/login)" = 200 ] && break; sleep 0.5; done
-[ "$(code https://127.0.0.1/web/login)" = 200 ] || die "no page over https"
+answers https://127.0.0.1/web/login
 [ "$(code http://127.0.0.1/web/login)" = 301 ] || die "http is not sent on to https"
 [ "$(inside curl -s http://127.0.0.1/.well-known/acme-challenge/asked)" = asked ] || die "acme"
 mark "https, with http sent on to it"
 
 quiet two compose two up -d
-answers /web/login
-check --nodes "$(address odoo),$(address odoo2)"
+one=$(address odoo) two=$(address odoo2)
+for port in 8069 8072; do answers "http://$one:$port/web/health" "http://$two:$port/web/health"; done
+check --nodes "$one,$two"
 mark "two nodes: one session, one filestore, messages both ways"
 docker stats --no-stream --format '        {{.Name}}: {{.MemUsage}}' | sed 's| / .*||'
 quiet stopped compose two stop -t 10 odoo
@@ -298,7 +302,7 @@ if [ -n "$full" ]; then
   mark "backup $(du -h "$run/clinic.zip" | cut -f1), read back into a silent copy"
   sql "UPDATE ir_module_module SET latest_version = '19.0.0.0.1' WHERE name = 'usu_guard'"
   if compose two up -d >"$run/refused.log" 2>&1; then die "an older database was not noticed"; fi
-  answers /web/login
+  answers http://127.0.0.1/web/login
   mark "an image newer than its database is refused, the old one goes on"
   quiet upgrade compose one run --rm admin upgrade
   head -c 2000 "$run/clinic.zip" >"$run/damaged.zip"
@@ -306,7 +310,7 @@ if [ -n "$full" ]; then
   if compose one run --rm -T admin restore <"$run/damaged.zip" >"$run/damaged.log" 2>&1; then die "a damaged backup was taken"; fi
   compose one run --rm -T admin restore <"$run/clinic.zip" >"$run/restore.log" 2>&1 || { tail "$run/restore.log" >&2; die "no restore"; }
   quiet again compose one up -d
-  answers /web/login
+  answers http://127.0.0.1/web/login
   check --addons "$USU_ADDONS"
   mark "upgraded; a damaged backup refused, a whole one restored"
 fi
