@@ -23,11 +23,42 @@ for folder in (HERE, HERE.parents[1] / "tools"):
 import _routing_choice as choice  # noqa: E402
 import _routing_churn as churn  # noqa: E402
 import _routing_once as once  # noqa: E402
-import _routing_world  # noqa: E402
 import env  # noqa: E402
-from _routing_world import Verdicts, milliseconds, table  # noqa: E402
+from _routing_world import Verdicts, in_odoo, milliseconds, table  # noqa: E402
 
-ALL = ("R1", "R2", "R3", "R12", "R14", "R15")
+WORKERS, AGENTS = 4, 50
+# how much of each: as the gate runs it, and in full
+QUICK = {"R1": 80, "R2": 2, "R3": 100, "R12": 5, "R14": 6, "R15": 12}
+FULL = {"R1": 2000, "R2": 20, "R3": 10_000, "R12": 50, "R14": 6, "R15": 500}
+PEER_QUICK = {"R1": 40, "R2": 1, "R12": 3}
+PEER_FULL = {"R1": 400, "R2": 5, "R12": 50}
+
+
+def ours(world, names, sizes):
+    """Everything that runs on the database with our addons."""
+    work = {
+        "R1": lambda n: choice.ours(world, WORKERS, n, AGENTS),
+        "R2": lambda n: choice.burst(world, n),
+        "R3": lambda n: churn.churn(world, WORKERS, n),
+        "R12": lambda n: once.letters(world, n),
+        "R14": lambda n: once.rights(world, n),
+        "R15": lambda n: once.races(world, n),
+    }
+    return {name: work[name](sizes[name]) for name in names}
+
+
+def peers(world, names, sizes, ways):
+    """The same without our addons."""
+    found = {}
+    if "R1" in names:
+        found["R1"] = [
+            choice.peer(world, way, WORKERS, sizes["R1"], AGENTS) for way in ways
+        ]
+    if "R2" in names:
+        found["R2"] = {way: choice.burst_peer(world, way, sizes["R2"]) for way in ways}
+    if "R12" in names:
+        found["R12"] = once.naive_letters(world, sizes["R12"])
+    return found
 
 
 @contextmanager
@@ -41,37 +72,28 @@ def without_ours():
         env.cluster.drop(name)
 
 
-def in_odoo(db, work, *args):
-    return _routing_world.in_odoo(env.config(db), db, work, *args)
+# ---------------------------------------------------------------------------- reporting
 
 
-def r1(verdicts, db, peer, quick):
-    count, beside = (120, 60) if quick else (2000, 400)
-    results = [in_odoo(db, choice.ours, 4, count, 50)]
-    ways = list(choice.PEERS)[: 1 if quick else None]
-    results += [in_odoo(peer, choice.peer, way, 4, beside, 50) for way in ways]
+def r1(verdicts, got, others, wanted):
+    results = [got, *others]
     choice.show("R1: 4 processes, 50 equal employees", results)
-    ours = results[0]
-    held = ours["requests"] == count and ours["spread"] <= 1
-    held &= not (ours["wrong"] or ours["failed"] or ours["retries"])
+    held = got["requests"] == wanted and got["spread"] <= 1
+    held &= not (got["wrong"] or got["failed"] or got["retries"])
     verdicts.check("R1", held, {r["way"]: choice.plain(r) for r in results})
 
 
-def r2(verdicts, db, peer, quick):
-    rounds, beside = (2, 1) if quick else (20, 5)
-    found = {"usu_routing": in_odoo(db, choice.burst, rounds)}
-    for way in list(choice.PEERS)[: 1 if quick else None]:
-        found[way] = in_odoo(peer, choice.burst_peer, way, beside)
+def r2(verdicts, got, others, wanted):
+    found = {"usu_routing": got, **others}
     table(
         "R2: 8 requests at the same moment, 50 idle employees",
         ["way", "bursts", "different people: least", "most"],
-        [[way, len(got), min(got), max(got)] for way, got in found.items()],
+        [[way, len(n), min(n), max(n)] for way, n in found.items()],
     )
-    verdicts.check("R2", set(found["usu_routing"]) == {8}, found)
+    verdicts.check("R2", set(got) == {8} and len(got) == wanted, found)
 
 
-def r3(verdicts, db, peer, quick):
-    got = in_odoo(db, churn.churn, 4, 240 if quick else 10_000)
+def r3(verdicts, got, others, wanted):
     shown = ("operations", "looks", "breaches", "over_at_end", "drift", "failed",
              "orphan_counts", "orphan_after_60s")  # fmt: skip
     table(
@@ -86,61 +108,65 @@ def r3(verdicts, db, peer, quick):
     verdicts.check("R3", held, {key: got[key] for key in (*shown, "tally")})
 
 
-def r12(verdicts, db, peer, quick):
-    clients, beside = (6, 6) if quick else (50, 50)
-    ours = in_odoo(db, once.letters, clients)
-    naive = in_odoo(peer, once.naive_letters, beside)
+def r12(verdicts, got, naive, wanted):
+    times = milliseconds(got.pop("times"))
+    keys = ("clients", "partners", "requests", "lost", "failed")
     table(
         "R12: four first letters of a new client at the same moment",
-        ["way", "clients", "partners", "requests", "letters lost", "failed", "retries",
-         "ms p50 / p95", "repeat harmless"],
+        ["way", *keys[:3], "letters lost", "failed", "retries", "ms p50 / p95",
+         "repeat harmless"],
         [
-            ["usu_routing", clients, ours["partners"], ours["requests"], ours["lost"],
-             ours["failed"], ours["retries"], milliseconds(ours["times"]),
-             ours["repeat"]],
-            ["look, then create", beside, naive["partners"], naive["requests"], "",
-             naive["failed"], "", "", ""],
+            ["usu_routing", *(got[key] for key in (*keys, "retries")), times,
+             got["repeat"]],
+            ["look, then create", *(naive.get(key, "") for key in keys), "", "", ""],
         ],
     )  # fmt: skip
-    held = ours["partners"] == ours["requests"] == clients and ours["repeat"]
-    held &= not (ours["lost"] or ours["failed"])
-    ours.pop("times")
-    verdicts.check("R12", held, {"usu_routing": ours, "look, then create": naive})
+    held = got["partners"] == got["requests"] == wanted and got["repeat"]
+    held &= not (got["lost"] or got["failed"])
+    verdicts.check("R12", held, {"usu_routing": got, "look, then create": naive})
 
 
-def r14(verdicts, db, peer, quick):
-    got = in_odoo(db, once.rights)
+def r14(verdicts, got, others, wanted):
     words = {True: "the least busy", False: "somebody else"}
     rows = zip(got["who"], got["chosen"], got["counted"], strict=True)
     table(
         "R14: who is chosen, by who causes the choice",
         ["caused by", "usu_routing", "count with own rights"],
-        [[who, words[ours], words[theirs]] for who, ours, theirs in rows],
+        [[who, words[mine], words[theirs]] for who, mine, theirs in rows],
     )
     verdicts.check("R14", all(got["chosen"]), got)
 
 
-def r15(verdicts, db, peer, quick):
-    got = in_odoo(db, once.races, 20 if quick else 500)
+def r15(verdicts, got, others, wanted):
+    keys = ("races", "overwritten", "failed", "retries", "clock_chose")
     table(
         "R15: a person gives a request by hand while the clock gives it to somebody",
         ["races", "overwritten", "person refused", "repeats", "clock chose in"],
-        [[got[key] for key in
-          ("races", "overwritten", "failed", "retries", "clock_chose")]],
-    )  # fmt: skip
+        [[got[key] for key in keys]],
+    )
     verdicts.check("R15", not (got["overwritten"] or got["failed"]), got)
+
+
+REPORTS = {"R1": r1, "R2": r2, "R3": r3, "R12": r12, "R14": r14, "R15": r15}
 
 
 def main(argv):
     parser = argparse.ArgumentParser(prog="routing", description=__doc__)
-    parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--only", default=",".join(ALL))
+    parser.add_argument("--quick", action="store_true", help="a minute, as the gate")
+    parser.add_argument("--only", default=",".join(REPORTS))
     args = parser.parse_args(argv)
+    names = args.only.split(",")
+    sizes, beside = (QUICK, PEER_QUICK) if args.quick else (FULL, PEER_FULL)
+    ways = list(choice.PEERS)[: 1 if args.quick else None]
     verdicts = Verdicts()
-    proofs = {"R1": r1, "R2": r2, "R3": r3, "R12": r12, "R14": r14, "R15": r15}
-    with env.scratch("usu_routing") as db, without_ours() as peer:
-        for name in args.only.split(","):
-            proofs[name](verdicts, db, peer, args.quick)
+    with env.scratch("usu_routing") as db:
+        got = in_odoo(env.config(db), db, ours, names, sizes)
+    others = {}
+    if set(names) & set(beside):
+        with without_ours() as db:
+            others = in_odoo(env.config(db), db, peers, names, beside, ways)
+    for name in names:
+        REPORTS[name](verdicts, got[name], others.get(name), sizes[name])
     return verdicts.end("routing")
 
 
