@@ -86,7 +86,9 @@ class HelpdeskTicket(models.Model):
         if self.env.context.get("usu_routed"):
             return tickets
         for ticket in tickets.filtered("usu_open"):
-            if ticket.user_id:
+            # a portal user who writes is the client, though the helpdesk may have
+            # put them down as the responsible
+            if ticket.user_id and not ticket.user_id.share:
                 ticket._usu_given_by_hand()
             elif ticket._usu_to_distribute():
                 self.env["usu.routing"]._distribute(ticket)
@@ -104,36 +106,36 @@ class HelpdeskTicket(models.Model):
         watched = {"user_id", "team_id", "stage_id", "active"} & vals.keys()
         if not watched or self.env.context.get("usu_routed"):
             return super().write(vals)
-        before = {ticket: (ticket.user_id, ticket.usu_open) for ticket in self}
+        before = {t: (t.user_id, t.usu_open, t.team_id) for t in self}
         result = super().write(vals)
-        for ticket, (user, was_open) in before.items():
-            ticket._usu_changed(user, was_open)
+        for ticket, (user, was_open, desk) in before.items():
+            ticket._usu_changed(user, was_open, desk)
         return result
 
-    def _usu_changed(self, user, was_open):
+    def _usu_changed(self, user, was_open, desk):
         """People changed the request: their choice wins, and the rest follows."""
         if was_open and not self.usu_open:
             self._usu_finish()
         elif self.usu_open and self.user_id != user:
             if self.user_id:
-                self._usu_given_by_hand(user)
+                self._usu_given_by_hand()
             else:
-                self._usu_emptied(user)
+                self._usu_emptied(moved=self.team_id != desk)
         elif self.usu_open and not was_open and self.user_id:
             self._usu_task(self.user_id)
 
-    def _usu_given_by_hand(self, before=None):
+    def _usu_given_by_hand(self):
         kind = "take" if self.user_id == self.env.user else "manual"
         routing = self.env["usu.routing"]
         choice = routing._record(self, self.user_id, kind)
         routing._apply(self, choice, alert=kind == "manual")
 
-    def _usu_emptied(self, before):
+    def _usu_emptied(self, moved):
         """Nobody is responsible any more: moved to another desk, or put back."""
         routing = self.env["usu.routing"]
         nobody = self.env["res.users"]
         routing._apply(self, routing._record(self, nobody, "manual"), alert=False)
-        if self.team_id and before not in self.team_id.user_ids:
+        if moved and self.team_id:
             routing._distribute(self)
 
     def _usu_finish(self):

@@ -55,9 +55,9 @@ class ResPartner(models.Model):
         new = []
         # sudo: res.partner - own fields of the same records
         for partner in self.sudo():
-            mine = by_partner.get(partner, Point)
+            mine = by_partner.get(partner, Point).grouped("kind")
             for kind, fname in PARTNER_FIELD.items():
-                same_kind = mine.filtered(lambda p, kind=kind: p.kind == kind)
+                same_kind = mine.get(kind, Point)
                 vals = partner._usu_pull_kind(same_kind, kind, partner[fname])
                 if vals:
                     new.append(vals)

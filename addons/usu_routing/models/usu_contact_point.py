@@ -278,7 +278,7 @@ class UsuContactPoint(models.Model):
     def _rank_candidates(self, hits, contact):
         # sudo: res.partner - recognising must not depend on who triggers it
         Partner = self.env["res.partner"].sudo()
-        allowed = [False, *self.env.companies.ids]
+        allowed = [False, self.env.company.id]
         partners = Partner.browse({hit[0] for hit in hits}).exists()
         partners = partners.filtered(lambda p: p.active and p.company_id.id in allowed)
         best, matches = {}, {}

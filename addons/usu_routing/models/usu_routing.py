@@ -113,8 +113,11 @@ class UsuRouting(models.AbstractModel):
         """The client's open request with the newest activity, of this desk if it has
         one; an empty recordset if there is none. By client, not by family or firm."""
         requests = self._open_requests(partner)
-        here = requests.filtered(lambda r: desk and r.team_id == desk)
-        return (here or requests)[:1]
+        if not desk:
+            return requests[:1]
+        company = desk.company_id or self.env.company
+        requests = requests.filtered(lambda r: r.company_id == company)
+        return (requests.filtered(lambda r: r.team_id == desk) or requests)[:1]
 
     @api.model
     def _open_requests(self, partners):

@@ -38,7 +38,8 @@ class UsuRoutingChooser(models.AbstractModel):
         :param desk: helpdesk.ticket.team (sudo)
         :param request: the open request concerned, if there is one
         :param tried: users who had it and did not answer
-        :param after_step: usu.routing.step after which to go on
+        :param after_step: usu.routing.step after which to go on, or with which, if it
+            says so
         :param silent: write nothing and return None if nobody is found
         :return: `Choice`; None as said, and also when ``kind`` is ``escalate`` or
             ``hand_over`` and there is nobody else: then nothing changes
@@ -91,7 +92,8 @@ class UsuRoutingChooser(models.AbstractModel):
     def _steps(self, desk, after_step=None):
         steps = desk._usu_policy().step_ids.sorted(lambda s: (s.sequence, s.id))
         if after_step and after_step in steps:
-            return steps[list(steps).index(after_step) + 1 :]
+            again = after_step.on_timeout == "again"
+            return steps[list(steps).index(after_step) + (not again) :]
         return steps
 
     @api.model

@@ -78,6 +78,7 @@ class UsuRoutingStep(models.Model):
     )
     on_timeout = fields.Selection(
         [
+            ("again", "Somebody else by this step, then the next"),
             ("next", "Go on with the next step"),
             ("head", "Tell the head, leave it there"),
             ("queue", "Back to the queue"),
@@ -128,6 +129,7 @@ class UsuRoutingStep(models.Model):
     def _timeout_words(self):
         _ = self.env._
         then = {
+            "again": _("somebody else"),
             "next": _("the next step"),
             "head": _("the head is told"),
             "queue": _("back to the queue"),

@@ -1,7 +1,16 @@
 from . import (
+    test_access,
+    test_alert,
     test_browser,
+    test_choice,
+    test_desk_state,
     test_erlang,
+    test_flow,
+    test_identify,
+    test_phone,
+    test_policy,
     test_receive,
+    test_simulation_wizard,
     test_simulator,
     test_strategies,
 )

@@ -55,6 +55,11 @@ def _valid(digits, region):
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def _trunk(region):
+    metadata = phonenumbers.PhoneMetadata.metadata_for_region(region or "", None)
+    return (metadata and metadata.national_prefix) or ""
+
+
 def variants(raw, region=""):
     """Every valid reading of a number in E.164, the likeliest first.
 
@@ -71,9 +76,11 @@ def variants(raw, region=""):
             readings.append(_valid(f"+{digits[len(prefix) :]}", None))
     whole = _valid(f"+{digits}", None)
     national = "" if plus or not region else _valid(digits, region)
-    # Ten digits that are a whole number at home are that: an Indian mobile number
-    # 6598765432 is not one of Singapore. Longer ones carry their country code.
-    at_home = national and len(digits) <= 10
+    # What is a whole number at home, or has the trunk prefix in front, is that: an
+    # Indian mobile number 6598765432 is not one of Singapore, and 8 495 1234567 in
+    # Moscow not one of Vietnam. Other long ones carry their country code.
+    trunk = _trunk(region)
+    at_home = national and (len(digits) <= 10 or (trunk and digits.startswith(trunk)))
     readings += [national, whole] if at_home else [whole, national]
     return list(dict.fromkeys(number for number in readings if number))
 
