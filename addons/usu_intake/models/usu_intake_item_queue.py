@@ -15,6 +15,7 @@ _logger = logging.getLogger(__name__)
 
 BATCH = 20  # items claimed at once
 LEASE = timedelta(minutes=10)  # longer than a worker may take over a batch
+PAUSE = timedelta(seconds=10)  # times the attempt, after a conflict
 MOST_ATTEMPTS = 5
 # what another worker's work may cause: the item is simply tried again
 CONFLICTS = (
@@ -102,8 +103,8 @@ class UsuIntakeItem(models.Model):
             self.env.flush_all()
         except CONFLICTS:
             self.env.cr.rollback()
-            self.claimed_until = False
-            _logger.info("Intake item %s met another worker, tried again", item_id)
+            self.claimed_until = fields.Datetime.now() + PAUSE * self.attempts
+            _logger.info("Intake item %s met another worker, tried later", item_id)
         # Whatever a letter does to us, it must stay and be shown to a person.
         except Exception as error:
             self.env.cr.rollback()

@@ -50,6 +50,7 @@ class TestAddress(BaseCase):
             (["a@home.test <b@evil.test>"], "several_addresses"),
             (["Friends: a@home.test;"], "malformed"),
             (["Anna"], "malformed"),
+            (["=?utf-8?q?ann=D0=B0?=@home.test"], "malformed"),
             (["Anna <anna>"], "malformed"),
         ):
             with self.subTest(values):

@@ -6,7 +6,8 @@ from email.utils import getaddresses
 
 from .charset import header_text
 
-_SHAPE = re.compile(r"[^\s@<>()\[\]\",;:\\]{1,128}@[^\s@<>()\[\]\",;:\\]{1,253}")
+_ATOM = r"[^\s@<>()\[\]\",;:\\\x00-\x1f\x7f\ufffd]"
+_SHAPE = re.compile(f"{_ATOM}{{1,128}}@{_ATOM}{{1,253}}")
 #: Letters of other alphabets that look like Latin ones (Cyrillic, Greek, Armenian).
 _LOOKALIKES = str.maketrans(
     "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u0501"
@@ -91,7 +92,8 @@ def read_from(values):
     found = {normalize(match) for match in _SHAPE.findall(bare)}
     if len(pairs) > 1 or len(found - {""}) > 1 or bare.count("<") > 1:
         return name, address, "several_addresses"
-    if any(mark in bare for mark in ",;:") or found != {address}:
+    # an encoded word within the address is shown decoded, and as somebody else
+    if any(mark in bare for mark in (*",;:", "?=@")) or found != {address}:
         return name, address, "malformed"
     return name, address, ""
 

@@ -12,7 +12,7 @@ from email.parser import BytesHeaderParser
 from email.policy import compat32
 
 from . import address as addressing
-from .charset import header_text, storable
+from .charset import decode, header_text, storable
 from .html_text import html_to_text
 from .letter_mime import walk
 
@@ -86,7 +86,7 @@ def read_headers(raw):
 
 
 def _envelope(message):
-    headers = [(name.lower(), _raw(value)) for name, value in message.raw_items()]
+    headers = [(name.lower(), _clean(value)) for name, value in message.raw_items()]
     first = {}
     every = {}
     for name, value in headers:
@@ -113,8 +113,13 @@ def _envelope(message):
     }
 
 
-def _raw(value):
-    return value if isinstance(value, str) else str(value)
+def _clean(value):
+    """A header's value without what no database takes: raw 8-bit bytes (surrogates)
+    are read as UTF-8, else as Windows' Latin."""
+    value = value if isinstance(value, str) else str(value)
+    if value.isascii() and "\0" not in value:
+        return value
+    return decode(value.encode("utf-8", "surrogateescape"))
 
 
 def _message_ids(value):
