@@ -28,7 +28,7 @@ class ResConfigSettings(models.TransientModel):
         compute="_compute_usu_guard_provider_missing"
     )
     usu_guard_proxy_warning = fields.Boolean(compute="_compute_usu_guard_state")
-    usu_guard_refusals = fields.Char(
+    usu_guard_refusals = fields.Text(
         string="Refused in the last hour", compute="_compute_usu_guard_state"
     )
     usu_guard_ban_count = fields.Integer(compute="_compute_usu_guard_state")
@@ -52,15 +52,18 @@ class ResConfigSettings(models.TransientModel):
 
     @api.model
     def _usu_guard_refusals(self):
-        """:return: e.g. ``12: signup 10 (too many requests), ...``"""
+        """:return: one line per action and reason, most first, e.g. ``12 Open an
+        account: too many requests``
+        """
         rows = self.env["usu.guard.ledger"]._tallies()
-        total = sum(int(count) for _action, _outcome, count in rows)
+        rules = self.env["usu.guard.rule"].with_context(active_test=False)
+        names = {rule.action: rule.name for rule in rules.search([], limit=500)}
         words = self._usu_guard_outcomes()
-        parts = [
-            f"{action} {int(count)} ({words.get(outcome, outcome)})"
-            for action, outcome, count in rows[:6]
+        lines = [
+            f"{count} {names.get(action, action)}: {words.get(outcome, outcome)}"
+            for action, outcome, count in rows[:8]
         ]
-        return f"{total}: {', '.join(parts)}" if rows else "0"
+        return "\n".join(lines) or self.env._("Nothing")
 
     def _usu_guard_outcomes(self):
         return {

@@ -113,16 +113,16 @@ class TestRecords(GuardCase):
         make_rule(self.env, "knock")
         settings = self.env["res.config.settings"]
         with self.patched_now(self.ledger._now() + 10_000_000):
-            self.assertEqual(settings._usu_guard_refusals(), "0")
+            self.assertEqual(settings._usu_guard_refusals(), "Nothing")
             for _number in range(2):
                 self.guard._admit("knock", honeypot="x")
             self.guard._admit("knock")
             self.assertEqual(
                 settings._usu_guard_refusals(),
-                "2: knock 2 (filled in the hidden field)",
+                "2 knock: filled in the hidden field",
             )
         with self.patched_now(self.ledger._now() + 10_010_000):
-            self.assertEqual(settings._usu_guard_refusals(), "0")
+            self.assertEqual(settings._usu_guard_refusals(), "Nothing")
 
     def test_settings_say_that_keys_are_missing(self):
         settings = self.env["res.config.settings"].create({})

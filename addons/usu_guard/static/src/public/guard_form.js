@@ -18,7 +18,7 @@ export class GuardForm extends Interaction {
     static selector = "form[data-captcha]:not([data-captcha='login']), .s_website_form form";
     dynamicContent = {
         _root: {
-            "t-on-focusin.once": () => this.prepare(),
+            "t-on-focusin.once": this.begin,
             "t-on-submit.capture": (ev) => this.hold(ev, () => this.el.requestSubmit(ev.submitter)),
             "t-on-click.capture": this.onClick,
         },
@@ -51,6 +51,10 @@ export class GuardForm extends Interaction {
         }
         this.insert(input);
         return input;
+    }
+
+    begin() {
+        this.prepare();
     }
 
     /** Begin to compute, once. */
@@ -117,7 +121,9 @@ export class GuardForm extends Interaction {
         }
         return new Promise((resolve) => {
             const place = document.createElement("div");
-            this.insert(place);
+            place.className = "my-3";
+            const button = this.el.querySelector(`${SEND}, button[type="submit"]`);
+            this.insert(place, button || this.el, button ? "beforebegin" : "beforeend");
             const remove = this.mountComponent(place, UsuGuardCode, {
                 action: this.action,
                 onProof: (proof) => {
