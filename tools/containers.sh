@@ -303,7 +303,7 @@ if [ -n "$full" ]; then
   sql "UPDATE ir_module_module SET latest_version = '19.0.0.0.1' WHERE name = 'usu_guard'"
   if compose two up -d >"$run/refused.log" 2>&1; then die "an older database was not noticed"; fi
   answers http://127.0.0.1/web/login
-  mark "an image newer than its database is refused, the old one goes on"
+  mark "an image newer than its database is refused; what ran goes on"
   quiet upgrade compose one run --rm admin upgrade
   head -c 2000 "$run/clinic.zip" >"$run/damaged.zip"
   compose two stop -t 10 odoo odoo2 >/dev/null 2>&1

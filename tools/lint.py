@@ -56,7 +56,7 @@ def checks(fix):
         and [
             NODE / "prettier",
             "--config",
-            "tools/lint/prettier.config.mjs",
+            ".usu/lint/prettier.config.mjs",
             *write,
             *screen,
         ],
@@ -91,10 +91,6 @@ def run(item):
 
 
 def main(argv):
-    # configurations import plugins, which Node looks for beside the file
-    for name in ("eslint.config.mjs", "prettier.config.mjs"):
-        text = (env.ROOT / "tools/lint" / name).read_text()
-        (env.ROOT / ".usu/lint" / name).write_text(text)
     bad = 0
     wanted = [a for a in argv if not a.startswith("-")]
     todo = {

@@ -96,13 +96,14 @@ setup_python() { # .usu/venv: Odoo's requirements, ours, and what the tests need
 setup_lint() { # .usu/lint: the linters, apart from what runs
   find_python
   local want venv
-  want=$(cat requirements/lint.txt tools/lint/package.json <("$PY" -V) | sha256sum | cut -c1-12)
+  want=$(cat requirements/lint.txt tools/lint/package.json tools/lint/*.mjs <("$PY" -V) | sha256sum | cut -c1-12)
   venv=$USU_CACHE/lint-$want
   if [ ! -f "$venv/.complete" ]; then
     locked
     if [ ! -f "$venv/.complete" ]; then
       step "linters" make_venv "$venv" requirements/lint.txt
-      cp tools/lint/package.json tools/lint/package-lock.json "$venv/"
+      # their configurations import plugins, which Node looks for beside them
+      cp tools/lint/package.json tools/lint/package-lock.json tools/lint/*.mjs "$venv/"
       step "linters for JavaScript and XML" "$venv/bin/npm" --prefix "$venv" ci --silent --no-audit --no-fund --ignore-scripts
       : >"$venv/.complete"
     fi

@@ -1,8 +1,10 @@
 // Odoo's own JavaScript style; OCA's for XML.
+import xml from "@prettier/plugin-xml";
+
 export default {
     printWidth: 88,
     bracketSpacing: false,
-    plugins: ["@prettier/plugin-xml"],
+    plugins: [xml],
     xmlWhitespaceSensitivity: "preserve",
     xmlSelfClosingSpace: true,
     overrides: [
