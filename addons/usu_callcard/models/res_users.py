@@ -25,11 +25,15 @@ class ResUsers(models.Model):
         """The extension that rings when this employee clicks on a number."""
         self.ensure_one()
         # sudo: usu.pbx.extension - the employee's own telephone
-        return self.env["usu.pbx.extension"].sudo().search(
-            [
-                ("user_id", "=", self.id),
-                ("pbx_id.active", "=", True),
-                ("pbx_id.dial_enabled", "=", True),
-            ],
-            limit=1,
+        return (
+            self.env["usu.pbx.extension"]
+            .sudo()
+            .search(
+                [
+                    ("user_id", "=", self.id),
+                    ("pbx_id.active", "=", True),
+                    ("pbx_id.dial_enabled", "=", True),
+                ],
+                limit=1,
+            )
         )

@@ -30,7 +30,7 @@ class UsuCall(models.Model):
         default="ringing",
         readonly=True,
     )
-    number = fields.Char(readonly=True, help="International form (E.164).")
+    number = fields.Char(string="Number (E.164)", readonly=True)
     number_given = fields.Char(string="Number as Received", readonly=True)
     number_shown = fields.Char(string="Number", compute="_compute_number_shown")
     caller_name = fields.Char(string="Name from the Telephone System", readonly=True)

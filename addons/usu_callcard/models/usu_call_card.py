@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from odoo.addons.usu_routing.tools.phone import normalise
+
 from ..tools.number import international, region
 
 HISTORY = 3
@@ -52,8 +54,7 @@ class UsuCall(models.Model):
             **self._usu_ring_payload(self._usu_my_part()),
             "line": self._usu_card_line(),
             "queue": self.queue or "",
-            "extension": self.extension or "",
-            "employee": self._usu_card_employee(),
+            **self._usu_card_extension(),
             "transfers": self.transfer_count,
             "outcome": self.outcome or "",
             "caller_name": self.caller_name or "",
@@ -65,7 +66,9 @@ class UsuCall(models.Model):
             "place": self._usu_card_place(partner),
             "candidates": [] if self.partner_id else self._usu_card_candidates(),
             "sections": [
-                {"key": key, "data": sections[key]} for key in order if sections.get(key)
+                {"key": key, "data": sections[key]}
+                for key in order
+                if sections.get(key)
             ],
             "shown": order,
         }
@@ -74,6 +77,16 @@ class UsuCall(models.Model):
         mine = self.leg_ids.filtered(lambda leg: leg.user_id == self.env.user)
         return mine[-1:].state or "watching"
 
+    def _usu_card_extension(self):
+        """Who has the call; while it rings, the reader's own telephone."""
+        mine = self.leg_ids.filtered(lambda leg: leg.user_id == self.env.user)[-1:]
+        if not self.extension and mine:
+            return {"extension": mine.extension, "employee": self.env.user.name}
+        return {
+            "extension": self.extension or "",
+            "employee": self._usu_card_employee(),
+        }
+
     def _usu_card_employee(self):
         # sudo: res.users - the name of the colleague who has the call
         return self.sudo().user_id.name or ""
@@ -81,8 +94,13 @@ class UsuCall(models.Model):
     def _usu_card_line(self):
         """The own number that was called, with the name the clinic gave it."""
         # sudo: usu.pbx - the name of one line; the rest stays closed
-        line_sudo = self.sudo().pbx_id._usu_line(self.did)
-        return {"number": self.did or "", "name": line_sudo.name or ""}
+        pbx_sudo = self.sudo().pbx_id
+        line_sudo = pbx_sudo._usu_line(self.did)
+        e164 = normalise(self.did, pbx_sudo.country_id.code or "")
+        return {
+            "number": international(e164) or self.did or "",
+            "name": line_sudo.name or "",
+        }
 
     def _usu_card_client(self, partner):
         if not partner:
@@ -95,7 +113,7 @@ class UsuCall(models.Model):
             "company": company.name or partner.company_name or "",
             "function": partner.function or "",
             "category": category
-            and {"id": category.id, "name": category.name, "color": category.color},
+            and category.read(["id", "name", "color", "is_warning"])[0],
             "email": partner.email or "",
             "lang": self._usu_card_lang(partner),
             "photo": f"/web/image/res.partner/{partner.id}/image_1920"
@@ -112,7 +130,7 @@ class UsuCall(models.Model):
         return names.get(partner.lang, "").split(" /")[0]
 
     def _usu_card_place(self, partner):
-        """City and country of the client; of an unknown caller what the number tells."""
+        """City and country of the client; of a new caller what the number tells."""
         country = partner.country_id
         if not partner and (code := region(self.number)):
             country = self.env["res.country"].search([("code", "=", code)], limit=1)

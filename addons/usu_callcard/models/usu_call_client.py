@@ -17,10 +17,11 @@ class UsuCall(models.Model):
         """Close the reader's card of this call in all tabs."""
         self.ensure_one()
         self.check_access("read")
+        user = self.env.user
         # sudo: usu.call.leg - the reader's own part only
-        legs_sudo = self.sudo().leg_ids.filtered(lambda leg: leg.user_id == self.env.user)
+        legs_sudo = self.sudo().leg_ids.filtered(lambda leg: leg.user_id == user)
         legs_sudo.dismissed = True
-        self.env.user._bus_send("usu_callcard/gone", {"id": self.id, "closed": True})
+        user._bus_send("usu_callcard/gone", {"id": self.id, "closed": True})
 
     def card_note(self, text):
         """Keep what the operator wrote during or after the call."""
@@ -42,6 +43,8 @@ class UsuCall(models.Model):
         ]
         if sum(char.isdigit() for char in term) < 3:
             domain = [("display_name", "ilike", term)]
+        # colleagues are no clients
+        domain = [("partner_share", "=", True), *domain]
         partners = self.env["res.partner"].search(domain, limit=SEARCH_LIMIT)
         return [self._usu_choice(partner) for partner in partners]
 
@@ -61,8 +64,8 @@ class UsuCall(models.Model):
     def card_save_client(self, vals):
         """Make a client of an unknown caller out of what the operator filled in.
 
-        :param dict vals: ``name``, ``company``, ``email``, ``note``; a name or a company
-            is needed, the number comes from the call
+        :param dict vals: ``name``, ``company``, ``email``, ``note``; a name or a
+            company is needed, the number comes from the call
         """
         self.ensure_one()
         self.check_access("write")

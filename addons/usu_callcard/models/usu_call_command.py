@@ -38,11 +38,14 @@ class UsuCallCommand(models.Model):
         Public: any employee with an extension may dial; what is dialled must look like
         a telephone number, so that no dial plan feature code can be sent.
         """
+        self.env["usu.call"].check_access("read")
         number = (number or "").strip()
         plain = ("+" if number.startswith("+") else "") + digits(number)
         if FEATURE_CODE.search(number) or not 3 <= len(digits(number)) <= 15:
             raise UserError(
-                self.env._("%s is not a telephone number.", number or self.env._("This"))
+                self.env._(
+                    "%s is not a telephone number.", number or self.env._("This")
+                )
             )
         extension_sudo = self.env.user._usu_dial_extension()
         if not extension_sudo:

@@ -55,9 +55,7 @@ class UsuCall(models.Model):
     def _usu_create_call(self, pbx, event, vals):
         try:
             with self.env.cr.savepoint(flush=True):
-                call = self.create(
-                    {**vals, "pbx_id": pbx.id, "outside_id": event.call}
-                )
+                call = self.create({**vals, "pbx_id": pbx.id, "outside_id": event.call})
                 call.flush_recordset()
                 return call
         except errors.UniqueViolation as error:
@@ -114,9 +112,10 @@ class UsuCall(models.Model):
         candidates = self.env["usu.routing"]._identify(contact) if number else []
         certain = [c for c in candidates if c.level in CERTAIN]
         first = certain[0] if len(certain) == 1 else None
+        # the reading that is somebody's beats the likeliest one
+        e164 = certain[0].value if certain else normalise(number, region)
         return {
-            # the reading that is somebody's beats the likeliest one
-            "number": (certain and certain[0].value) or normalise(number, region) or False,
+            "number": e164 or False,
             "partner_id": first.partner_id if first else False,
             "match_level": first.level if first else False,
             "match_reason": first.reason if first else False,

@@ -30,7 +30,7 @@ class UsuPbx(models.Model):
         copy=False,
         default=_default_secret,
         groups="usu_callcard.usu_callcard_group_admin",
-        help="Known to this database and to the connector only; it signs every message.",
+        help="Known to this database and to the connector; signs every message.",
     )
     country_id = fields.Many2one(
         "res.country",
@@ -71,8 +71,8 @@ class UsuPbx(models.Model):
             if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,31}", pbx.code):
                 raise ValidationError(
                     self.env._(
-                        "The code of a telephone system is made of small latin letters, "
-                        "digits, - and _, for example: main"
+                        "The code of a telephone system is made of small latin "
+                        "letters, digits, - and _, for example: main"
                     )
                 )
 

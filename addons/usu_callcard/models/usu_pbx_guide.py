@@ -57,7 +57,8 @@ class UsuPbx(models.Model):
         """A call that does not exist rings at the administrator; again ends it."""
         self.ensure_one()
         self.check_access("write")
-        extension = self.extension_ids.filtered(lambda e: e.user_id == self.env.user)[:1]
+        user = self.env.user
+        extension = self.extension_ids.filtered(lambda e: e.user_id == user)[:1]
         if not extension:
             raise UserError(
                 self.env._("Enter an extension of your own first, on page Extensions.")

@@ -11,4 +11,5 @@ from . import (
     test_number,
     test_retention,
     test_signature,
+    test_tour,
 )

@@ -154,7 +154,12 @@ class TestCallEvent(CallCommon):
         self.assertEqual((leg.transfer, leg.transfer_from), ("blind", "102"))
 
     def test_outgoing_call_shows_the_card_to_the_caller(self):
-        values = {"direction": "outgoing", "extension": "101", "ringing": [], "rang": []}
+        values = {
+            "direction": "outgoing",
+            "extension": "101",
+            "ringing": [],
+            "rang": [],
+        }
         with self.bus() as sent:
             call = self.apply(snapshot() | values)
         self.assertEqual([s[:2] for s in sent], [(self.anna, "usu_callcard/ring")])

@@ -73,7 +73,10 @@ class TestCard(CallCommon):
         self.assertNotIn("Complaint", str(data))
 
     def test_place(self):
-        self.assertEqual(self.data(self.anna)["place"]["text"], "Pskov, Russian Federation")
+        self.assertEqual(
+            self.data(self.anna)["place"]["text"],
+            f"Pskov, {self.env.ref('base.ru').name}",
+        )
 
     def test_place_of_an_unknown_caller_is_guessed_from_the_number(self):
         place = self.data(self.anna, number="+9779812345678")["place"]
@@ -84,8 +87,12 @@ class TestCard(CallCommon):
         call = self.apply(answered())
         data = call.with_user(self.boris).card_data()
         self.assertEqual(data["number"], SHOWN)
-        self.assertEqual(data["line"], {"number": "+74951234567", "name": "Dental"})
+        self.assertEqual(data["line"], {"number": "+7 495 123-45-67", "name": "Dental"})
         self.assertEqual((data["extension"], data["employee"]), ("102", "Boris Petrov"))
+
+    def test_while_it_rings_the_readers_own_telephone_is_named(self):
+        data = self.data(self.anna)
+        self.assertEqual((data["extension"], data["employee"]), ("101", "Anna Ivanova"))
 
     def test_photo_is_the_stored_one(self):
         stream = io.BytesIO()

@@ -77,9 +77,7 @@ class TestCardClient(CallCommon):
         son = self.env["res.partner"].create({"name": "Her son", "phone": SHOWN})
         call = self.ring(number="+79161234567")
         offered = call.card_data()["candidates"]
-        self.assertCountEqual(
-            [c["id"] for c in offered], [self.client.id, son.id]
-        )
+        self.assertCountEqual([c["id"] for c in offered], [self.client.id, son.id])
         self.assertTrue(all(c["reason"] for c in offered))
         data = call.card_choose(son.id)
         self.assertEqual(data["client"]["name"], "Her son")
@@ -88,6 +86,9 @@ class TestCardClient(CallCommon):
     def test_number_that_only_ends_alike_is_offered_not_taken(self):
         call = self.ring(number="+380161234567")
         self.assertFalse(call.partner_id)
+
+    def test_colleagues_are_not_offered_as_clients(self):
+        self.assertEqual(self.ring().card_search("Boris Petrov"), [])
 
     def test_search_by_number_and_short_terms(self):
         call = self.ring()

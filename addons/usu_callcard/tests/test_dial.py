@@ -63,7 +63,9 @@ class TestDial(CallCommon):
 
     def test_employees_do_not_see_the_commands_of_others(self):
         with self.assertRaises(AccessError):
-            self.env["usu.call.command"].with_user(self.anna).search_read([], ["number"])
+            self.env["usu.call.command"].with_user(self.anna).search_read(
+                [], ["number"]
+            )
 
     def test_portal_dials_nobody(self):
         portal = new_test_user(self.env, "usu_portal", "base.group_portal")

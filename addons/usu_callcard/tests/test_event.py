@@ -13,7 +13,8 @@ class TestEvent(BaseCase):
         broken = [
             None, [], "ring", 7, {},
             snapshot(call=""), snapshot(call=None), snapshot(call=["1"]),
-            snapshot(seq="1"), snapshot(seq=-1), snapshot(seq=True), snapshot(seq=2**40),
+            snapshot(seq="1"), snapshot(seq=-1), snapshot(seq=True),
+            snapshot(seq=2**40),
             snapshot(kind="explode"), snapshot(direction="sideways"),
             snapshot(direction=None), snapshot(outcome="eaten"),
             snapshot() | {"at": None}, snapshot() | {"at": "yesterday"},

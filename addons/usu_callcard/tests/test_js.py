@@ -1,15 +1,20 @@
 from odoo.tests import HttpCase, tagged
 
+from odoo.addons.web.tests.test_js import unit_test_error_checker
+
+# what Hoot calls the suite @usu_callcard
+SUITE = "a860fc56"
+
 
 @tagged("post_install", "-at_install", "usu_callcard", "usu_browser")
 class TestJs(HttpCase):
-    def test_hoot(self):
+    def test_client_code(self):
         self.browser_js(
-            "/web/tests?headless&loglevel=2&preset=desktop&timeout=15000"
-            "&filter=@usu_callcard",
+            f"/web/tests?headless&loglevel=2&preset=desktop&timeout=15000&id={SUITE}",
             "",
             "",
             login="admin",
-            timeout=600,
+            timeout=120,
             success_signal="[HOOT] Test suite succeeded",
+            error_checker=unit_test_error_checker,
         )

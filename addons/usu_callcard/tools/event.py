@@ -8,7 +8,16 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
-TYPES = ("ring", "answer", "hold", "unhold", "transfer", "hangup", "recording", "update")
+TYPES = (
+    "ring",
+    "answer",
+    "hold",
+    "unhold",
+    "transfer",
+    "hangup",
+    "recording",
+    "update",
+)
 DIRECTIONS = ("incoming", "outgoing")
 OUTCOMES = ("answered", "missed", "busy")
 TRANSFERS = ("blind", "attended")
@@ -19,7 +28,9 @@ MAX_SKEW = timedelta(minutes=5)
 # an event that is older than this rings nobody
 MAX_RING_AGE = timedelta(seconds=30)
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+_CONTROL = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]"
+)
 
 
 class EventError(ValueError):
@@ -125,11 +136,17 @@ def _one_of(data, key, allowed, default=None):
     return value
 
 
-def _texts(data, key):
-    values = data.get(key) or []
+def _list(data, key):
+    values = data.get(key)
+    if values is None:
+        return []
     if not isinstance(values, list):
         raise EventError(f"{key} must be a list")
-    texts = (clean(value, 32) for value in values[:MAX_LIST])
+    return values[:MAX_LIST]
+
+
+def _texts(data, key):
+    texts = (clean(value, 32) for value in _list(data, key))
     return tuple(dict.fromkeys(text for text in texts if text))
 
 
@@ -144,10 +161,7 @@ def _seconds(data, key):
 
 def _transfers(data):
     transfers = []
-    values = data.get("transfers") or []
-    if not isinstance(values, list):
-        raise EventError("transfers must be a list")
-    for item in values[:MAX_LIST]:
+    for item in _list(data, "transfers"):
         if not isinstance(item, dict) or item.get("kind") not in TRANSFERS:
             raise EventError("transfers holds something unknown")
         source, target = clean(item.get("from"), 32), clean(item.get("to"), 32)

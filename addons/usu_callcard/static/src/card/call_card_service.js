@@ -41,9 +41,13 @@ export class CallCards {
         if (this.get(payload.id)) {
             return this.onUpdate(payload);
         }
-        const busy = this.cards.some((card) => card.part === "talking" && !card.collapsed);
+        // a new call does not cover the one that is looked at
+        const busy = this.cards.some(({ collapsed, state }) => !collapsed && state !== "ended");
         const fresh = { ...payload, data: null, failed: false, draft: null, filling: false };
-        this.cards.unshift({ ...fresh, collapsed: busy });
+        this.cards.unshift({ ...fresh, collapsed: true });
+        if (!busy) {
+            this.unfold(payload.id);
+        }
         this.load(payload.id);
         if (payload.state === "ringing" && payload.direction === "incoming") {
             this.ringOnce();
@@ -66,6 +70,11 @@ export class CallCards {
         if (stale) {
             this.load(card.id);
         }
+    }
+
+    /** Show one card whole and fold the others: two whole ones do not fit a small screen. */
+    unfold(id) {
+        this.cards.forEach((card) => (card.collapsed = card.id !== id));
     }
 
     /** Somebody else answered, the caller gave up, or the card was closed in a tab. */

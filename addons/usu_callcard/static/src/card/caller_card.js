@@ -57,6 +57,10 @@ export class CallerCard extends Component {
     get note() {
         return this.card.draft ?? this.data?.note ?? "";
     }
+    get warned() {
+        const shown = this.data?.sections.some((section) => section.key === "warning");
+        return shown || this.client?.category?.is_warning;
+    }
     get photo() {
         return !this.ui.brokenPhoto && this.client?.photo;
     }
@@ -76,7 +80,11 @@ export class CallerCard extends Component {
         return this.data.shown.includes(key);
     }
     toggle() {
-        this.card.collapsed = !this.card.collapsed;
+        if (this.card.collapsed) {
+            this.service.unfold(this.card.id);
+        } else {
+            this.card.collapsed = true;
+        }
     }
     close() {
         this.saveNote();

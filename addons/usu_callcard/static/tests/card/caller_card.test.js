@@ -40,6 +40,8 @@ test("the photo is the stored picture, the placeholder stands in for a broken on
     setupCalls({ data: cardData({ client: { ...CLIENT, photo } }) });
     await start();
     send("ring", RING);
+    await contains(".o-usu-Card-photo img");
+    queryOne(".o-usu-Card-photo img").dispatchEvent(new Event("error"));
     await contains(".o-usu-Card-photo.o-placeholder");
     expect(".o-usu-Card-photo img").toHaveCount(0);
 });
@@ -93,7 +95,7 @@ test("what the operator has typed is not thrown away when a colleague answers", 
     input.value = "Olga";
     input.dispatchEvent(new Event("input", { bubbles: true }));
     send("gone", { id: 7 });
-    await contains(".o-usu-Card-hint", { text: "What you typed is kept until you save or close." });
+    await contains(".o-usu-Card-hint:contains('What you typed is kept')");
     expect(input.value).toBe("Olga");
     send("gone", { id: 7, closed: true });
     await contains(".o-usu-Card", { count: 0 });
