@@ -38,7 +38,10 @@
         "wizard/usu_routing_simulation_views.xml",
         "views/usu_routing_menus.xml",
     ],
-    "demo": [],
+    "demo": [
+        "demo/usu_routing_staff_demo.xml",
+        "demo/usu_routing_client_demo.xml",
+    ],
     "assets": {
         "web.assets_backend": [
             "usu_routing/static/src/core/web/**/*",

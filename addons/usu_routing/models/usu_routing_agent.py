@@ -90,6 +90,14 @@ class UsuRoutingAgent(models.Model):
                     {"user_ids": [(4, agent.user_id.id)]}
                 )
 
+    @api.model
+    def _usu_demo_settings(self, rows):
+        """Demonstration data: level, cost and skill of the members that are agents."""
+        for user_id, level, cost, skill_id in rows:
+            self.search([("user_id", "=", user_id)]).write(
+                {"level": level, "cost": cost, "skill_ids": [(4, skill_id)]}
+            )
+
     def action_toggle_pause(self):
         for agent in self:
             if agent.user_id != self.env.user:
