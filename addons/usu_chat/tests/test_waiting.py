@@ -71,6 +71,7 @@ class TestWaiting(ChatCase):
                 "last_seen_dt": self.earlier(days=3),
                 "seen_message_id": self.talk.message_ids[0].id,
                 "unpin_dt": False,
+                "new_message_separator": self.talk.message_ids[0].id + 1,
             }
         )
         self.env["discuss.channel.member"]._gc_unpin_livechat_sessions()
