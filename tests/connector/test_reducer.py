@@ -1,8 +1,11 @@
 """The reducer over recordings of a real Asterisk 22 and 16, whole and harmed."""
 
+import ast
+import re
+
 import pytest
 import streams
-from expected import EXPECTED
+from expected import CLIENT, DID, EXPECTED
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from usu_callcard_connector.reducer import Reducer
@@ -90,9 +93,14 @@ class Live:
         self.sent = []
 
     def play(self, events):
+        before = None
         for event in events:
+            while before is not None and before < event["t"]:
+                self.sent += self.reducer.changes(before)
+                before += 0.1
             self.reducer.feed(event, event["t"])
             self.sent += self.reducer.changes(event["t"])
+            before = event["t"] + 0.1
         return self
 
     def wait(self, until):
@@ -165,8 +173,220 @@ def test_cut_in_the_middle_and_resumed(path, at, restart):
     now = after[-1]["t"] + 1
     live.sent += live.reducer.end_seeds(now)
     live.wait(now)
-    expected = outside(name)
-    found = sorted((call.number, call.direction) for call in live.final())
-    wanted = sorted((call["number"], call["direction"]) for call in expected)
-    assert found == wanted
+    found = sorted(map(str, (told(vars(call)) for call in live.final())))
+    assert found == sorted(map(str, map(told, outside(name))))
     assert all(call.ended_at is not None for call in live.final())
+
+
+def told(call):
+    names = ("direction", "number", "did", "queue", "answered_by", "outcome")
+    return [call[name] for name in names]
+
+
+# Bad input
+
+
+def event(kind, at=0.0, uid="1795304048.1", **fields):
+    name = fields.pop("Channel", "PJSIP/trunk-00000001")
+    told = {"Uniqueid": uid, "Linkedid": uid, "Channel": name, "ChannelState": "4"}
+    return {"t": at, "Event": kind, **told, **fields}
+
+
+def new_call(number=CLIENT, name="<unknown>", uid="1795304048.1", at=0.0):
+    return event(
+        "Newchannel",
+        at,
+        uid,
+        CallerIDNum=number,
+        CallerIDName=name,
+        Context="from-pstn",
+        Exten=DID,
+    )
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        ("<unknown>", "anonymous"),
+        ("", "anonymous"),
+        ("Anonymous", "anonymous"),
+        ("Restricted", "anonymous"),
+        ("+79161234567", "+79161234567"),
+        ("%2B79161234567", "+79161234567"),
+        ("sip:79161234567@10.0.0.1;user=phone", "79161234567"),
+        ("7", "7"),
+        ("9" * 500, "9" * 64),
+    ],
+)
+def test_numbers_as_pbxs_send_them(sent, shown):
+    (call,) = streams.reduce([new_call(sent)])
+    assert call.number == shown
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        ("Ivan Smirnov", "Ivan Smirnov"),
+        ("\u0418\u0432\u0430\u043d", "\u0418\u0432\u0430\u043d"),
+        (
+            "\u00d0\u0098\u00d0\u00b2\u00d0\u00b0\u00d0\u00bd",
+            "\u0418\u0432\u0430\u043d",
+        ),
+        ("Ren\u00e9", "Ren\u00e9"),
+        ("a\x00b\x1b[31mc\ufffd", "ab[31mc"),
+        ("  two\t words\n", "two words"),
+        ("\u0905\u092e\u093f\u0924", "\u0905\u092e\u093f\u0924"),
+        ("Anonymous", ""),
+        ("<b>Ivan</b>", "<b>Ivan</b>"),
+        ("x" * 1000, "x" * 120),
+    ],
+)
+def test_names_in_broken_encodings(sent, shown):
+    (call,) = streams.reduce([new_call(name=sent)])
+    assert call.name == shown
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(
+        st.dictionaries(
+            st.sampled_from(
+                "Event type Uniqueid Linkedid Channel DestUniqueid DestChannel "
+                "BridgeUniqueid DialStatus Queue channel peer caller bridge "
+                "ChannelState".split()
+            ),
+            st.one_of(
+                st.none(),
+                st.integers(),
+                st.lists(st.text(max_size=3), max_size=2),
+                st.sampled_from(
+                    [
+                        "Newchannel",
+                        "Hangup",
+                        "DialBegin",
+                        "BridgeEnter",
+                        "Dial",
+                        "ChannelCreated",
+                        "BridgeAttendedTransfer",
+                        "AttendedTransfer",
+                        "BlindTransfer",
+                        "Hold",
+                        "CoreShowChannelsComplete",
+                        "1.1",
+                        "1.2",
+                        "PJSIP/trunk-1",
+                        "PJSIP/101-1",
+                        "Local/1@a-1;1",
+                    ]
+                ),
+                st.fixed_dictionaries({"id": st.sampled_from(["1.1", "1.2"])}),
+            ),
+        ),
+        max_size=30,
+    )
+)
+def test_half_and_senseless_events_break_nothing(events):
+    reducer = Reducer()
+    for at, one in enumerate(events):
+        reducer.feed(one, float(at))
+        reducer.changes(float(at))
+    reducer.calls()
+
+
+def test_call_that_never_ends_is_given_up():
+    live = Live(max_idle=3600).play([new_call(at=10.0)]).wait(20.0)
+    assert [call.type for call in live.sent] == ["update"]
+    assert live.reducer.lost(3000.0) == []
+    (call,) = live.reducer.lost(3700.0)
+    assert (call.type, call.outcome, call.cause) == ("hangup", "missed", "lost")
+    assert call.ended_at == 3700.0
+    assert live.reducer.board.all_groups() == []
+
+
+def test_more_open_calls_than_the_limit_drops_the_oldest():
+    live = Live(max_calls=10)
+    live.play(new_call(uid=f"1795304048.{n}", at=float(n)) for n in range(30)).wait(
+        40.0
+    )
+    live.sent += live.reducer.lost(40.0)
+    assert len(live.reducer.board.all_groups()) == 10
+    assert {call.call for call in live.final() if call.ended_at is None} == {
+        f"1795304048.{n}" for n in range(20, 30)
+    }
+
+
+def test_memory_does_not_grow_with_finished_calls():
+    path = streams.RECORDINGS / "asterisk22/blind_transfer.ami.jsonl"
+    template = str(streams.load(path))
+    reducer, at, told = Reducer(), 0.0, 0
+    for number in range(300):
+        for one in another(template, number):
+            reducer.feed(one, at + one["t"])
+        at += 30.0
+        told += sum(call.type == "hangup" for call in reducer.changes(at))
+        reducer.changes(at + 15)
+    board = reducer.board
+    assert told == 300
+    assert len(board.groups) + len(board.changed) + len(board._bridges) <= 20
+    assert len(board._tombs) <= 300 * 4
+
+
+def test_late_events_of_a_finished_call_are_ignored():
+    events = streams.load(streams.RECORDINGS / "asterisk22/queue.ami.jsonl")
+    live = Live().play(events).wait(events[-1]["t"] + 1)
+    count = len(live.sent)
+    live.wait(events[-1]["t"] + 30)
+    again = [{**one, "t": one["t"] + 60} for one in events]
+    live.play(again).wait(again[-1]["t"] + 1)
+    assert len(live.sent) == count
+
+
+def another(text, number):
+    """The same recorded call once more, with ids of its own."""
+    text = text.replace("17953", f"9{number:04}").replace(
+        "-0000000", f"-{number:04}000"
+    )
+    bridges = re.compile(r"([0-9a-f]{8}(-[0-9a-f]{4}){3})-[0-9a-f]{12}")
+    return ast.literal_eval(bridges.sub(rf"\1-{number:012}", text))
+
+
+def test_five_hundred_calls_at_once():
+    names = ("queue", "attended_transfer", "missed_caller_gave_up", "ivr", "busy")
+    folder = streams.RECORDINGS / "asterisk22"
+    recorded = [str(streams.load(folder / f"{name}.ami.jsonl")) for name in names]
+    events = []
+    for number in range(500):
+        for one in another(recorded[number % len(names)], number):
+            events.append(one | {"t": one["t"] + number / 1000})
+    events.sort(key=lambda one: one["t"])
+    live = Live().play(events).wait(events[-1]["t"] + 1)
+    final = live.final()
+    assert len(final) == 500
+    outcomes = [call.outcome for call in final]
+    assert outcomes.count("answered") == 300
+    assert outcomes.count("missed") == outcomes.count("busy") == 100
+
+
+def test_click_to_dial_is_an_outgoing_call_from_the_first_ring():
+    path = streams.RECORDINGS / "asterisk22/click_to_dial.ami.jsonl"
+    events = streams.load(path)
+    first = next(one for one in events if one["Event"] == "Newchannel")
+    live = Live()
+    live.reducer.expect(first["Uniqueid"], CLIENT, 0.0)
+    live.play(events).wait(events[-1]["t"] + 1)
+    ring = live.sent[0]
+    assert (ring.type, ring.direction, ring.number) == ("ring", "outgoing", CLIENT)
+    assert (ring.ringing, ring.extension) == (["101"], "101")
+    assert live.sent[-1].outcome == "answered"
+
+
+def test_click_to_dial_the_employee_does_not_take_is_missed():
+    path = streams.RECORDINGS / "asterisk22/click_to_dial_refused.ami.jsonl"
+    events = streams.load(path)
+    first = next(one for one in events if one["Event"] == "Newchannel")
+    live = Live()
+    live.reducer.expect(first["Uniqueid"], CLIENT, 0.0)
+    live.play(events).wait(events[-1]["t"] + 1)
+    last = live.sent[-1]
+    assert (last.type, last.direction, last.number) == ("hangup", "outgoing", CLIENT)
+    assert last.outcome in ("busy", "missed")

@@ -31,7 +31,7 @@ class AriFacts:
 
     def feed(self, event, at):
         channel = self._see(event.get("channel"), at)
-        handler = self._kinds.get(event.get("type"))
+        handler = self._kinds.get(str(event.get("type")))
         if handler:
             handler(event, channel, at)
 

@@ -126,6 +126,13 @@ class Endpoints:
         elif self.is_extension_number(channel.number):
             self.note(channel, "calls with a short number", -1)
 
+    def saw_later(self, channel):
+        """A channel under way: transfers may have put a client anywhere inside."""
+        if channel.context in self.contexts:
+            self.note(channel, "context given", 3)
+        elif OUTSIDE_CONTEXT.search(channel.context):
+            self.note(channel, "context of outside calls", 3)
+
     def _saw_context(self, channel):
         self.note(channel, "context seen", 0 if not self.contexts else 1e-9)
         if channel.context in self.contexts:

@@ -136,7 +136,9 @@ class _Judgement:
         ended = self._ended()
         until = self.now if ended is None else ended
         talks = self._talks()
-        answered_at = min((at for at, _channel in talks), default=None)
+        answered_at = min(
+            [at for at, _channel in talks] + self._outside_talks(), default=None
+        )
         holds = self._holds()
         call = Call(
             call=self.top.uid,
@@ -246,7 +248,8 @@ class _Judgement:
         ]
         if ends:
             return self.ends.number(max(ends, key=lambda one: one[0])[1])
-        if self.tree.direction == "outgoing" and self.parties:
+        asked = self.top.uid in self.group.numbers
+        if self.parties and (asked or self.tree.direction == "outgoing"):
             return self.ends.number(self.parties[0])
         return None
 
@@ -324,7 +327,7 @@ class _Judgement:
         return max(queues)[1] if queues else None
 
     def _outcome(self, answered_at):
-        if answered_at is not None or self._answered_outside():
+        if answered_at is not None:
             return "answered"
         if self.tree.direction == "outgoing":
             tried = [c for c in self.tree.channels if c.uid in self.clients]
@@ -341,11 +344,12 @@ class _Judgement:
             busy = self.top.cause == "17"
         return "busy" if busy else "missed"
 
-    def _answered_outside(self):
-        """A client passed on to somebody outside who answered."""
-        return self.tree.direction == "incoming" and any(
-            self.windows[channel.uid] for channel in self.lines
-        )
+    def _outside_talks(self):
+        """When a client who was passed on spoke with somebody outside."""
+        if self.tree.direction != "incoming":
+            return []
+        windows = [self.windows[channel.uid] for channel in self.lines]
+        return [one[0][0] for one in windows if one]
 
     def _cause(self):
         if self.merged:

@@ -12,6 +12,8 @@ reordered events change nothing. Two ways to use it::
         send(call.to_event())
 """
 
+import heapq
+import itertools
 from dataclasses import replace
 from datetime import datetime
 
@@ -48,7 +50,8 @@ class Reducer:
         self.board = Switchboard(Endpoints(trunks, contexts, extensions))
         self.max_idle, self.max_calls = max_idle, max_calls
         self._ami, self._ari = AmiFacts(self.board), AriFacts(self.board)
-        self._waiting = {}  # id(group) -> group with something to say later
+        self._later = []  # heap of (when, number, group): something to say then
+        self._numbers = itertools.count()
         self._seeds = {}  # call id -> snapshot of an earlier run
 
     def feed(self, event, at):
@@ -102,11 +105,20 @@ class Reducer:
         """Snapshots of calls with the outside that changed since the last time."""
         found = []
         changed, self.board.changed = self.board.changed, {}
-        for key, group in [*self._waiting.items(), *changed.items()]:
-            self._waiting.pop(key, None)
+        while self._later and self._later[0][0] <= now:
+            group = heapq.heappop(self._later)[2]
+            group.due = None
+            changed.setdefault(id(group), group)
+        for group in changed.values():
+            # not one that was joined to another or forgotten meanwhile
             if group.channels and self.board.groups.get(next(iter(group.ids))) is group:
                 found += self._tell(group, now)
         return found
+
+    def _look_again(self, group, when):
+        if group.due is None or when < group.due:
+            group.due = when
+            heapq.heappush(self._later, (when, next(self._numbers), group))
 
     def lost(self, now):
         """Give up calls that never end; call it every minute or so."""
@@ -126,7 +138,7 @@ class Reducer:
         for seed in self._seeds.values():
             call = from_event(seed, now)
             call.ended_at, call.ringing, call.on_hold = now, [], False
-            call.outcome = "answered" if call.answered_by else "missed"
+            call.outcome = "missed" if call.answered_at is None else "answered"
             call.cause, call.type, call.seq = "lost", "hangup", call.seq + 1
             found.append(call)
         self._seeds.clear()
@@ -143,10 +155,12 @@ class Reducer:
             found += self._closing(group, gone, now, f"merged into {calls[0].call}")
         hung = all(channel.hung is not None for channel in group.channels.values())
         over = [call.ended_at is not None for call in calls]
-        if all(over) and now - group.touched > (LINGER if hung else FORGOTTEN):
-            self._forget(group)
-        elif all(over):
-            self._waiting[id(group)] = group
+        if all(over):
+            end = group.touched + (LINGER if hung else FORGOTTEN)
+            if now >= end:
+                self._forget(group)
+            else:
+                self._look_again(group, end)
         return found
 
     def _tell_call(self, group, call, now):
@@ -156,11 +170,11 @@ class Reducer:
             call.direction = "outgoing"  # ours, and the client is not dialled yet
         if call.direction == "internal" or (before and before.ended_at is not None):
             return []
-        if call.ended_at is not None and now - group.touched < SETTLE:
-            self._waiting[id(group)] = group
+        if call.ended_at is not None and now < group.touched + SETTLE:
+            self._look_again(group, group.touched + SETTLE)
             return []
         if before is None and not self._worth_telling(group, call, now):
-            self._waiting[id(group)] = group
+            self._look_again(group, call.started_at + ANNOUNCE)
             return []
         kind = kind_of_change(before, call)
         if kind is None:
@@ -175,8 +189,8 @@ class Reducer:
         if not call.number:
             return False
         if call.direction == "incoming":
-            concerned = call.rang or call.answered_by or call.ended_at is not None
-            return bool(concerned) or now - call.started_at >= ANNOUNCE
+            concerned = call.rang or call.answered_at or call.ended_at is not None
+            return bool(concerned) or now >= call.started_at + ANNOUNCE
         lines = group.channels.values()
         dialled = any(line.outside and line.dialled_at is not None for line in lines)
         asked = call.call in group.numbers and call.rang
@@ -205,7 +219,7 @@ class Reducer:
         call.hold_seconds = round(old.hold_seconds + call.hold_seconds, 3)
         stop = call.answered_at or call.ended_at
         call.wait_seconds = round(stop - call.started_at, 3) if stop else None
-        if call.outcome and call.answered_by:
+        if call.outcome and call.answered_at is not None:
             call.outcome = "answered"
         call.seq = old.seq
         return call
@@ -229,7 +243,6 @@ class Reducer:
         return [replace(closed)]
 
     def _forget(self, group):
-        self._waiting.pop(id(group), None)
         self.board.bury(group)
 
 

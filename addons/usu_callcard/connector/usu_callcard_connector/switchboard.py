@@ -28,6 +28,7 @@ class Group:
     numbers: dict = field(default_factory=dict)  # id -> number we were asked to dial
     born: float = 0.0
     touched: float = 0.0
+    due: float | None = None  # when to look at it again
     gap: bool = False  # part of its events may be missing
     said: dict = field(default_factory=dict)  # call id -> last snapshot said
     seeds: dict = field(default_factory=dict)  # call id -> snapshot of an earlier run
@@ -161,8 +162,7 @@ class Switchboard:
         if not channel.created:
             channel.context = channel.context or context
             channel.exten = channel.exten or exten
-            if channel.context:
-                self.endpoints.saw_creation(channel)
+            self.endpoints.saw_later(channel)
 
     def dial(self, caller, dest, at, dialstring, own_number=""):
         if dest is None:
