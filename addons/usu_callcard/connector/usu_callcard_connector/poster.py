@@ -145,16 +145,19 @@ class Outbox:
         self.failure = None  # why nothing leaves at the moment, in words
 
     def start(self):
+        self._news.set()  # what an earlier run left
         for thread in self._threads:
             thread.start()
         return self
 
     def stop(self, timeout=5):
-        """Bring what is waiting to disk and end the threads."""
+        """Bring what is waiting to disk, try to send it, end the threads."""
+        if not self._threads[0].is_alive():
+            return
         self._inbox.put(None)
         self._threads[0].join(timeout)
-        self._stop.set()
         self._news.set()
+        self._stop.set()
         self._threads[1].join(timeout)
 
     def put(self, events):
@@ -185,16 +188,14 @@ class Outbox:
         while not self._stop.is_set():
             self._news.wait(1.0)
             self._news.clear()
-            while not self._stop.is_set():
-                try:
-                    if not self.send_batch():
-                        break
+            try:
+                while self.send_batch():
                     pause, self.failure = 0, None
-                except Refused as why:
-                    pause = min(LAST_PAUSE, pause * 2 if pause else self._pause)
-                    self._report(why)
-                    wait = max(pause * random.uniform(0.75, 1.25), why.wait)
-                    self._stop.wait(wait)
+            except Refused as why:
+                pause = min(LAST_PAUSE, pause * 2 if pause else self._pause)
+                self._report(why)
+                self._news.set()
+                self._stop.wait(max(pause * random.uniform(0.75, 1.25), why.wait))
 
     def _report(self, why):
         if str(why) != self.failure:
