@@ -33,7 +33,11 @@ work=$USU_CACHE/docker
 mkdir -p "$work" 2>/dev/null || die "cannot write to $work: set USU_CACHE"
 exec 8>"$work/.lock"
 flock -n 8 || die "another ./usu containers is running ($work)"
+for d in /tmp/usu-containers.*; do # of a run that was killed
+  [ ! -f "$d/pid" ] || kill -0 "$(cat "$d/pid")" 2>/dev/null || rm -rf "$d"
+done
 root=$PWD run=$(mktemp -d /tmp/usu-containers.XXXXXX)
+echo $$ >"$run/pid"
 t0=$SECONDS
 mark() { printf '[%3d s] %s\n' $((SECONDS - t0)) "$*"; }
 
@@ -95,7 +99,7 @@ trap 'kill $!' TERM
 wait $!; wait $!
 IN
   export DOCKER_HOST=unix://$run/docker.sock
-  unshare --mount --pid --net --fork --mount-proc --kill-child \
+  setpriv --pdeathsig KILL unshare --mount --pid --net --fork --mount-proc --kill-child \
     bash "$run/engine.sh" "$work" "$run" "$run/net" 8>&- 2>"$run/unshare.log" &
   outer=$!
   for _ in $(seq 50); do
@@ -104,7 +108,7 @@ IN
   done
   init=${init// /}
   [ -n "$init" ] || die "no namespaces of its own for the engine (unshare failed)"
-  slirp4netns --configure --mtu=65520 --disable-host-loopback "$init" tap0 >"$run/slirp.log" 2>&1 8>&- &
+  setpriv --pdeathsig KILL slirp4netns --configure --mtu=65520 --disable-host-loopback "$init" tap0 >"$run/slirp.log" 2>&1 8>&- &
   slirp=$!
   for _ in $(seq 50); do inside ip route 2>/dev/null | grep -q default && break; sleep 0.05; done
   : >"$run/net"
@@ -190,13 +194,14 @@ quiet() { # quiet LOG COMMAND...
   "$@" >"$log" 2>&1 || { tail -n 30 "$log" >&2; die "failed: $*"; }
 }
 
+secret() {
+  for s in "$@"; do head -c 18 /dev/urandom | base64 >"$USU_SECRETS/$s"; chmod 644 "$USU_SECRETS/$s"; done
+}
+
 secrets() {
   export USU_SECRETS=$run/secrets USU_CERTS=$run/certs USU_ACME=$run/acme
   mkdir -m 700 "$USU_SECRETS"; mkdir "$USU_CERTS" "$USU_ACME"
-  local s
-  for s in db_password admin_password pbx_secret pbx_password; do
-    head -c 18 /dev/urandom | base64 >"$USU_SECRETS/$s"; chmod 644 "$USU_SECRETS/$s"
-  done
+  secret db_password admin_password
   # no PBX here: the connector plays recorded calls
   export USU_TELEPHONY=$run/telephony.env
   printf '%s\n' USU_DRIVER=replay USU_REPLAY=/usr/share/usu-callcard USU_REPLAY_SPEED=20 >"$USU_TELEPHONY"
@@ -225,8 +230,8 @@ answers() { # waits until each URL answers
 
 address() { compose two ps -q "$1" | xargs docker inspect -f '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}'; }
 
-sql() {
-  compose one exec -T -e "PGPASSWORD=$(cat "$USU_SECRETS/db_password")" db psql -q -h 127.0.0.1 -U odoo -d clinic -c "$1"
+sql() { # sql DATABASE STATEMENT
+  compose one exec -T -e "PGPASSWORD=$(cat "$USU_SECRETS/db_password")" db psql -qAt -h 127.0.0.1 -U odoo -d "$1" -c "$2"
 }
 
 check() {
@@ -269,6 +274,7 @@ mark "websocket, limits and addons are in order"
 ! compose one exec -T odoo id -u | grep -qx 0 || die "Odoo runs as root"
 
 if [ -f addons/usu_callcard/connector/pyproject.toml ] && [[ ",$(IFS=,; echo "${addons[*]:-usu_callcard}")," == *,usu_callcard,* ]]; then
+  secret pbx_secret pbx_password
   check --pbx "$USU_SECRETS/pbx_secret"
   quiet connector_build compose one --profile telephony build connector
   quiet connector compose one --profile telephony up -d --no-deps connector
@@ -284,6 +290,8 @@ quiet tls compose tls up -d nginx
 answers https://127.0.0.1/web/login
 [ "$(code http://127.0.0.1/web/login)" = 301 ] || die "http is not sent on to https"
 [ "$(inside curl -s http://127.0.0.1/.well-known/acme-challenge/asked)" = asked ] || die "acme"
+[ "$(code "http://$(address nginx):8081/web/health")" = 200 ] || die "the connector's way is closed"
+[ "$(code http://127.0.0.1:8081/)" = 000 ] || die "the connector's port is open to the outside"
 mark "https, with http sent on to it"
 
 quiet two compose two up -d
@@ -299,8 +307,9 @@ mark "one node stopped: 20 pages of 20 came from the other"
 if [ -n "$full" ]; then
   compose one run --rm -T admin backup >"$run/clinic.zip" 2>"$run/backup.log" || { tail "$run/backup.log" >&2; die "backup failed"; }
   compose one run --rm -T admin copy clinic_copy <"$run/clinic.zip" >"$run/copy.log" 2>&1 || { tail "$run/copy.log" >&2; die "no copy"; }
+  [ "$(sql clinic_copy "SELECT value FROM ir_config_parameter WHERE key = 'database.is_neutralized'")" = true ] || die "the copy is not silent"
   mark "backup $(du -h "$run/clinic.zip" | cut -f1), read back into a silent copy"
-  sql "UPDATE ir_module_module SET latest_version = '19.0.0.0.1' WHERE name = 'usu_guard'"
+  sql clinic "UPDATE ir_module_module SET latest_version = '19.0.0.0.1' WHERE name = 'usu_guard'"
   if compose two up -d >"$run/refused.log" 2>&1; then die "an older database was not noticed"; fi
   answers http://127.0.0.1/web/login
   mark "an image newer than its database is refused; what ran goes on"
@@ -315,8 +324,9 @@ if [ -n "$full" ]; then
   mark "upgraded; a damaged backup refused, a whole one restored"
 fi
 
-compose two logs odoo odoo2 admin 2>/dev/null | grep -E ' (WARNING|ERROR|CRITICAL) ' | cut -c1-300 | sort -u | head -20 >"$run/warnings.txt" || true
-sed 's/^/        /' "$run/warnings.txt"
+compose two logs --no-color --no-log-prefix odoo odoo2 admin 2>/dev/null >"$run/odoo.log"
+sed -nE 's/^.*(WARNING|ERROR|CRITICAL) /\1 /p' "$run/odoo.log" | cut -c1-300 | sort | uniq -c | head -20
+! grep -qE ' (ERROR|CRITICAL) ' "$run/odoo.log" || die "errors in Odoo's log"
 if [ -n "$keep" ]; then
   mark "up; in another window:"
   echo "        export DOCKER_HOST=$DOCKER_HOST DOCKER_CONFIG=$DOCKER_CONFIG; docker ps"

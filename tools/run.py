@@ -31,7 +31,7 @@ WELCOME = """
 
   Log in at {url}/odoo as          (password = the part before the @)
     admin / admin                       administrator
-    head@clinic.example                 head of the desk
+    head1@clinic.example                head of the desk
     reception1@clinic.example           employee; telephone extension 101
     reception2@clinic.example           employee; telephone extension 102
 
