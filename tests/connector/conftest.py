@@ -18,6 +18,15 @@ def connector_command():
     return [sys.executable, str(ROOT / "addons/usu_callcard/connector")]
 
 
+@pytest.fixture
+def side():
+    from odoo_side import OdooSide
+
+    server = OdooSide()
+    yield server
+    server.close()
+
+
 @pytest.fixture(scope="module", params=os.environ.get("USU_ASTERISK", "sid").split())
 def pbx(request, tmp_path_factory):
     """A real Asterisk; USU_ASTERISK="sid bullseye" tries both."""

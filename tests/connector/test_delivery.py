@@ -1,8 +1,6 @@
 """Spool, poster and the whole connector against a real HTTP server."""
 
 import json
-import os
-import signal
 import subprocess
 import threading
 import time
@@ -10,18 +8,11 @@ import time
 import pytest
 import streams
 from expected import EXPECTED
-from odoo_side import OdooSide
+from program import Program, until
 from usu_callcard_connector.poster import Odoo, Outbox, Refused, sign
 from usu_callcard_connector.spool import Spool
 
 SIGNATURE = "49b0848a8f179b59f1047f7966f3159d61d1bab127f1d5714a945bae353fcf4f"
-
-
-@pytest.fixture
-def side():
-    server = OdooSide()
-    yield server
-    server.close()
 
 
 @pytest.fixture
@@ -168,41 +159,6 @@ def test_long_outage_keeps_the_last_snapshot_of_each_call(tmp_path, monkeypatch)
 # The whole program
 
 
-class Program:
-    """The connector as a process, replaying a recording."""
-
-    def __init__(self, command, side, folder, recording, **environ):
-        self.command, self.log = command, folder / "log"
-        self.environ = {
-            **os.environ,
-            "USU_DRIVER": "replay",
-            "USU_ODOO_URL": side.url,
-            "USU_SECRET": "secret",
-            "USU_PBX": "main",
-            "USU_SPOOL": str(folder / "spool"),
-            "USU_REPLAY": str(recording),
-            "USU_REPLAY_PAUSE": "0.6",
-            "USU_REPLAY_ONCE": "1",
-            **environ,
-        }
-        self.process = None
-
-    def start(self):
-        with self.log.open("a") as log:
-            self.process = subprocess.Popen(
-                self.command, env=self.environ, stdout=log, stderr=log
-            )
-        return self
-
-    def kill(self):
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
-
-    def wait(self, timeout=30):
-        code = self.process.wait(timeout)
-        assert code == 0, self.log.read_text()[-2000:]
-
-
 def record_of(name):
     return streams.RECORDINGS / f"asterisk22/{name}.ami.jsonl"
 
@@ -235,7 +191,7 @@ def test_killed_while_odoo_is_away_delivers_everything_once(
     program = Program(connector_command, side, tmp_path, record_of("hold"))
     program.start()
     spool_file = tmp_path / "spool" / "spool.db"
-    _until(lambda: spool_file.exists() and _stored(tmp_path) >= 4)
+    until(lambda: spool_file.exists() and _stored(tmp_path) >= 4)
     program.kill()
     stored = _stored(tmp_path)
     side.refusals = []
@@ -258,17 +214,10 @@ def _stored(folder):
         spool.close()
 
 
-def _until(condition, timeout=15):
-    deadline = time.monotonic() + timeout
-    while not condition():
-        assert time.monotonic() < deadline, "did not happen in time"
-        time.sleep(0.05)
-
-
 def test_stop_signal_brings_everything_to_disk(connector_command, side, tmp_path):
     side.refusals = [503] * 1000
     program = Program(connector_command, side, tmp_path, record_of("hold")).start()
-    _until(lambda: (tmp_path / "spool/spool.db").exists() and _stored(tmp_path) >= 2)
+    until(lambda: (tmp_path / "spool/spool.db").exists() and _stored(tmp_path) >= 2)
     program.process.terminate()
     program.wait()
 

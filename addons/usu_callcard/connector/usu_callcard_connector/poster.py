@@ -156,8 +156,8 @@ class Outbox:
             return
         self._inbox.put(None)
         self._threads[0].join(timeout)
-        self._news.set()
         self._stop.set()
+        self._news.set()
         self._threads[1].join(timeout)
 
     def put(self, events):
@@ -184,10 +184,11 @@ class Outbox:
                 self._news.set()
 
     def _send(self):
-        pause = 0
-        while not self._stop.is_set():
+        pause, stopping = 0, False
+        while not stopping:
             self._news.wait(1.0)
             self._news.clear()
+            stopping = self._stop.is_set()  # then this is the last attempt
             try:
                 while self.send_batch():
                     pause, self.failure = 0, None
