@@ -230,6 +230,8 @@ answers() { # waits until each URL answers
 
 address() { compose two ps -q "$1" | xargs docker inspect -f '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}'; }
 
+health() { docker inspect -f '{{.State.Health.Status}}' "$1"; }
+
 sql() { # sql DATABASE STATEMENT
   compose one exec -T -e "PGPASSWORD=$(cat "$USU_SECRETS/db_password")" db psql -qAt -h 127.0.0.1 -U odoo -d "$1" -c "$2"
 }
@@ -300,6 +302,10 @@ for port in 8069 8072; do answers "http://$one:$port/web/health" "http://$two:$p
 check --nodes "$one,$two"
 mark "two nodes: one session, one filestore, messages both ways"
 docker stats --no-stream --format '        {{.Name}}: {{.MemUsage}}' | sed 's| / .*||'
+for container in usu-db-1 usu-odoo-1; do
+  for _ in $(seq 60); do [ "$(health $container)" != starting ] && break; sleep 1; done
+  [ "$(health $container)" = healthy ] || die "$container is $(health $container)"
+done
 quiet stopped compose two stop -t 10 odoo
 for _ in $(seq 20); do [ "$(code http://127.0.0.1/web/login)" = 200 ] || die "a page was lost with one node"; done
 mark "one node stopped: 20 pages of 20 came from the other"

@@ -81,6 +81,15 @@ class Cluster:
         )
         return not done.returncode
 
+    def busy(self):
+        """Whether somebody but us is connected."""
+        return self.running() and bool(
+            self.sql(
+                "SELECT 1 FROM pg_stat_activity WHERE backend_type = 'client backend'"
+                " AND pid <> pg_backend_pid() LIMIT 1"
+            )
+        )
+
     def sql(self, query, db="postgres"):
         """Run ``query``; the rows as lists of text."""
         out = subprocess.run(
