@@ -9,6 +9,7 @@ from odoo.tools import html2plaintext
 
 from ..tools.opening import Opening
 from ..tools.pages import safe_page
+from .mail_thread import usu_subject
 
 
 class UsuLivechatController(LivechatController):
@@ -93,8 +94,9 @@ class UsuLivechatController(LivechatController):
         return None if user._is_public() else user.partner_id
 
     def _usu_subject(self):
+        """A guest or a user; a first visit has no name to be counted by."""
         guest = request.env["mail.guest"]._get_guest_from_context()
-        return f"guest:{guest.id}" if guest else ""
+        return usu_subject() if guest or self._usu_partner() else ""
 
     def _usu_refused_site(self):
         """The refusal of a banned visitor, or of a site that may not embed us."""

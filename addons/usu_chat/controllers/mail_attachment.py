@@ -25,6 +25,6 @@ class UsuAttachmentController(AttachmentController):
         # A little more than the file: the form around it.
         if (request.httprequest.content_length or 0) > (limit * 1024 + 64) * 1024:
             return request.env._("The file is larger than %(limit)s MB.", limit=limit)
-        if usu_limited("chat_upload", dialogue):
+        if usu_limited("chat_upload"):
             return request.env._("Too many files at once. Please wait a little.")
         return None

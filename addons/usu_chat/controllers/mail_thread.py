@@ -14,10 +14,9 @@ class UsuThreadController(ThreadController):
         dialogue = usu_dialogue(thread_model, thread_id)
         if dialogue and (refusal := self._usu_refuse_message(dialogue, post_data)):
             return refusal
-        result = super().mail_message_post(
+        return super().mail_message_post(
             thread_model, thread_id, post_data, context, **kwargs
         )
-        return result
 
     def _usu_refuse_message(self, dialogue, post_data):
         limit = dialogue.livechat_channel_id.usu_message_limit
@@ -25,7 +24,7 @@ class UsuThreadController(ThreadController):
         # Markup may be several times as long as the words; no need to parse more.
         if len(body) > 20 * limit or len(html2plaintext(body)) > limit:
             return {"usu_error": "long", "limit": limit, "retry_after": 0}
-        return usu_limited("chat_message", dialogue)
+        return usu_limited("chat_message")
 
     @classmethod
     def _can_edit_message(cls, message, **kwargs):
@@ -46,11 +45,18 @@ def usu_dialogue(thread_model, thread_id):
     return dialogue if dialogue.livechat_channel_id.usu_desk_id else None
 
 
-def usu_limited(action, dialogue):
-    """The refusal of a visitor who does too much at once, or None."""
+def usu_subject():
+    """Who is counted and banned beside the address."""
     guest = request.env["mail.guest"]._get_guest_from_context()
-    subject = f"guest:{guest.id}" if guest else f"user:{request.env.uid}"
-    admission = request.env["usu.guard"]._limit(action, subject=subject)
+    return f"guest:{guest.id}" if guest else f"user:{request.env.uid}"
+
+
+def usu_limited(action):
+    """The refusal of a visitor who is banned or does too much at once, or None."""
+    guard, subject = request.env["usu.guard"], usu_subject()
+    if guard._is_banned(subject):
+        return {"usu_error": "banned", "retry_after": 0}
+    admission = guard._limit(action, subject=subject)
     if admission.allowed:
         return None
     return {"usu_error": admission.error, "retry_after": admission.retry_after}

@@ -51,7 +51,7 @@ class UsuChatController(http.Controller):
         dialogue = dialogue.sudo()
         if not dialogue.livechat_channel_id.usu_desk_id or dialogue.livechat_end_dt:
             return False
-        if usu_limited("chat_page", dialogue):
+        if usu_limited("chat_page"):
             return False
         address = safe_page(page)
         if address and address != dialogue.usu_page:
@@ -64,3 +64,32 @@ class UsuChatController(http.Controller):
     def cors_page(self, guest_token, channel_id, page):
         force_guest_env(guest_token)
         return self.page(channel_id, page)
+
+    @http.route(
+        "/usu_chat/return/<string:token>",
+        type="http",
+        auth="public",
+        methods=["GET", "POST"],
+        sitemap=False,
+    )
+    def come_back(self, token, **kwargs):
+        """A link from a letter or a text message, back into the dialogue.
+
+        Opening it changes nothing, because mail programs look at links too; only the
+        button spends it and makes this browser the visitor's.
+        """
+        returning = request.env["usu.chat.return"]
+        spend = request.httprequest.method == "POST"
+        dialogue, guest = returning._come_back(token, once=spend)
+        if not dialogue:
+            page = request.render("usu_chat.return_page", {"token": False})
+            page.status_code = 410
+            return page
+        if not spend:
+            return request.render("usu_chat.return_page", {"token": token})
+        dialogue._usu_reopen()
+        guest._set_auth_cookie()
+        livechat = dialogue.livechat_channel_id
+        return request.redirect(
+            f"/im_livechat/support/{livechat.id}?usu_dialogue={dialogue.id}"
+        )

@@ -6,3 +6,4 @@ from . import im_livechat_channel
 from . import discuss_channel
 from . import discuss_channel_member
 from . import helpdesk_ticket
+from . import usu_chat_return

@@ -34,10 +34,17 @@ class DiscussChannel(models.Model):
         help="When the client wrote what has no answer yet. Empty: nothing to answer.",
     )
     usu_visitor_left = fields.Boolean("Visitor Left", groups="base.group_user")
+    usu_tell_at = fields.Datetime(
+        "Tell the Visitor At",
+        copy=False,
+        groups="base.group_user",
+        help="When a visitor who has not read the answer gets a link to it.",
+    )
     usu_start_page = fields.Char("Start Page", groups="base.group_user")
     usu_page = fields.Char("Current Page", groups="base.group_user")
     usu_address = fields.Char("IP Address", groups=ADDRESS_GROUP, copy=False)
 
+    _usu_tell_idx = models.Index("(usu_tell_at) WHERE usu_tell_at IS NOT NULL")
     _usu_waiting_idx = models.Index(
         "(usu_waiting_since) WHERE usu_waiting_since IS NOT NULL"
     )
@@ -55,7 +62,7 @@ class DiscussChannel(models.Model):
     def _usu_note_message(self, message):
         side = self._usu_side(message)
         if side == "visitor":
-            vals = {"usu_visitor_left": False}
+            vals = {"usu_visitor_left": False, "usu_tell_at": False}
             if not self.usu_waiting_since:
                 vals["usu_waiting_since"] = message.date
             self.write(vals)
@@ -63,6 +70,8 @@ class DiscussChannel(models.Model):
                 self.env["usu.routing"]._client_wrote(self.usu_request_id, message.date)
         elif side == "agent":
             self._usu_answered(message.author_id.main_user_id, message.date)
+            if self.livechat_channel_id.usu_desk_id:
+                self.env["usu.chat.return"]._plan(self)
 
     def _usu_side(self, message):
         """``visitor``, ``agent``, ``bot`` or None for somebody outside the dialogue."""
@@ -125,6 +134,16 @@ class DiscussChannel(models.Model):
                 subtype_xmlid="mail.mt_note",
             )
 
+    def _usu_reopen(self):
+        """The visitor is back: what was closed in the meantime can go on."""
+        self.ensure_one()
+        vals = {"usu_visitor_left": False, "usu_tell_at": False}
+        if self.livechat_end_dt:
+            vals |= {"livechat_end_dt": False, "livechat_status": "in_progress"}
+        self.write(vals)
+        if "livechat_end_dt" in vals:
+            Store(bus_channel=self).add(self, "livechat_end_dt").bus_send()
+
     @api.autovacuum
     def _gc_bot_only_ongoing_sessions(self):
         spared = self.with_context(usu_spare_waiting=True)
@@ -152,6 +171,25 @@ class DiscussChannel(models.Model):
                     ("usu_page", "!=", False),
                 ]
             ).write({"usu_address": False, "usu_start_page": False, "usu_page": False})
+
+    def usu_ban_visitor(self, days=7):
+        """An employee of the chat refuses this visitor and their address for a time."""
+        self.ensure_one()
+        if not self.env.user.has_group("im_livechat.im_livechat_group_user"):
+            raise AccessError(self.env._("Only employees of the chat can do that."))
+        self.check_access("read")
+        # sudo: discuss.channel - the address may be hidden from who bans it
+        dialogue = self.sudo()
+        guard = self.env["usu.guard"]
+        until = fields.Datetime.add(fields.Datetime.now(), days=min(int(days), 365))
+        reason = self.env._("Blocked from the chat by %s", self.env.user.name)
+        for guest in dialogue.channel_member_ids.guest_id:
+            guard._ban("subject", f"guest:{guest.id}", until, reason)
+        if dialogue.usu_address:
+            guard._ban("address", dialogue.usu_address, until, reason)
+        dialogue.usu_waiting_since = False
+        dialogue.livechat_end_dt = fields.Datetime.now()
+        Store(bus_channel=dialogue).add(dialogue, "livechat_end_dt").bus_send()
 
     # ------------------------------------------------------------
     # Deleted and changed messages

@@ -4,4 +4,5 @@ from . import test_opening
 from . import test_waiting
 from . import test_removed
 from . import test_staff
+from . import test_return
 from . import test_hoot

@@ -99,3 +99,16 @@ class TestStaff(ChatCase):
         self.assertEqual(
             request.action_usu_open_dialogue()["tag"], "mail.action_discuss"
         )
+
+    def test_a_banned_visitor_writes_no_more_and_opens_nothing(self):
+        self.online(self.anna)
+        dialogue = self.dialogue()
+        with self.assertRaises(AccessError):
+            dialogue.with_user(self.outsider).usu_ban_visitor()
+        dialogue.with_user(self.anna).usu_ban_visitor()
+        self.assertTrue(dialogue.livechat_end_dt)
+        before = self.rows()
+        self.assertEqual(self.visitor_writes(dialogue)["usu_error"], "banned")
+        for cors in (False, True):
+            self.assertEqual(self.open(cors=cors)["usu_error"], "banned")
+        self.assertEqual(self.rows(), before)

@@ -2,6 +2,8 @@ import { LivechatChannelInfoList } from "@im_livechat/core/web/livechat_channel_
 
 import { Component } from "@odoo/owl";
 
+import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
+import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
 
 /**
@@ -18,6 +20,9 @@ export class DialoguePanel extends Component {
 
     setup() {
         this.actionService = useService("action");
+        this.dialogService = useService("dialog");
+        this.orm = useService("orm");
+        this.store = useService("mail.store");
     }
 
     get panel() {
@@ -32,6 +37,19 @@ export class DialoguePanel extends Component {
     /** Only ordinary web pages become a link, whatever was stored. */
     isWebPage(page) {
         return /^https?:\/\//i.test(page || "");
+    }
+
+    block() {
+        this.dialogService.add(ConfirmationDialog, {
+            title: _t("Block this visitor?"),
+            body: _t(
+                "The dialogue ends. For a week neither this visitor nor anybody with the same address can use the chat."
+            ),
+            confirmLabel: _t("Block"),
+            confirm: () =>
+                this.orm.call("discuss.channel", "usu_ban_visitor", [[this.props.thread.id]]),
+            cancel: () => {},
+        });
     }
 
     open(model, id) {

@@ -24,7 +24,10 @@ export class VisitorSignal {
         );
         document.addEventListener("visibilitychange", () => this.onVisible());
         browser.addEventListener("focus", () => this.onVisible());
-        this.store.isReady.then(() => this.tellPage());
+        this.store.isReady.then(async () => {
+            await this.comeBack();
+            this.tellPage();
+        });
     }
 
     get muteText() {
@@ -71,6 +74,15 @@ export class VisitorSignal {
         const title = unseen ? `(${unseen}) ${plain}` : plain;
         if (title !== document.title) {
             document.title = title;
+        }
+    }
+
+    /** A link from a letter opens its dialogue. */
+    async comeBack() {
+        const id = parseInt(new URL(browser.location.href).searchParams.get("usu_dialogue"));
+        if (id) {
+            const thread = await this.store.Thread.getOrFetch({ model: "discuss.channel", id });
+            thread?.openChatWindow({ focus: true });
         }
     }
 
