@@ -46,6 +46,7 @@ test("the right digits give a proof, by keyboard alone", async () => {
 test("a wrong answer is said aloud and may be mended", async () => {
     await openCode([{ usu_error: "code_wrong", tries: 2 }, { proof: "code.x" }]);
     await edit("11111");
+    await animationFrame();
     await click(".o-usu-GuardCode-send");
     await waitFor(".o-usu-GuardCode-message[role=alert]:contains(not right)");
     await animationFrame();
@@ -61,6 +62,7 @@ test("a wrong answer is said aloud and may be mended", async () => {
 test("a used up code is replaced", async () => {
     await openCode([{ usu_error: "code_expired", tries: 0 }, { proof: "code.x" }]);
     await edit("11111");
+    await animationFrame();
     await click(".o-usu-GuardCode-send");
     await waitFor(".o-usu-GuardCode-message:contains(new one)");
     expect.verifySteps(["answer t1 11111", "code knock room"]);
