@@ -10,7 +10,7 @@ from freezegun import freeze_time
 from odoo.tests import TransactionCase, new_test_user
 
 from odoo.addons.usu_callcard.tools import signature
-from odoo.addons.usu_callcard.tools.event import parse
+from odoo.addons.usu_callcard.tools.event import parse, parse_time
 
 NOW = datetime(2026, 11, 20, 10, 0, 0)
 NUMBER = "+79161234567"
@@ -120,7 +120,7 @@ class CallCommon(TransactionCase):
 
     def apply(self, data, now=None):
         """Hand an event to the records as the controller does."""
-        event = parse(data, now or NOW)
+        event = parse(data, now or parse_time(data["at"]))
         self.env["usu.call"]._usu_apply_event(self.pbx, event, now or event.at)
         return self.call(data["call"])
 

@@ -24,6 +24,11 @@ export class ClientChoice extends Component {
         return CERTAIN.includes(candidate.level);
     }
 
+    searchOthers() {
+        this.state.searching = true;
+        this.props.card.somebodyElse = true;
+    }
+
     async doSearch() {
         const { term } = this.state;
         const args = [[this.props.card.id], term];
