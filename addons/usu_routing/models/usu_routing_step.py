@@ -134,15 +134,26 @@ class UsuRoutingStep(models.Model):
             "head": _("the head is told"),
             "queue": _("back to the queue"),
         }.get(self.on_timeout, "")
-        waits = []
-        if self.wait_seconds and self.scope != "written":
-            waits.append(_("%(n)s seconds", n=self.wait_seconds))
-        if self.wait_written_minutes and self.scope != "live":
-            waits.append(_("%(n)s minutes for letters", n=self.wait_written_minutes))
-        if not waits:
-            return "."
-        silent = " / ".join(waits)
-        return _("; silent for %(time)s: %(then)s.", time=silent, then=then)
+        live = self.scope != "written" and self.wait_seconds
+        written = self.scope != "live" and self.wait_written_minutes * 60
+        if live and written:
+            return _(
+                "; no answer in %(live)s (letters: %(written)s): %(then)s.",
+                live=self._duration(live),
+                written=self._duration(written),
+                then=then,
+            )
+        if live or written:
+            words = self._duration(live or written)
+            return _("; no answer in %(time)s: %(then)s.", time=words, then=then)
+        return "."
+
+    def _duration(self, seconds):
+        if seconds % 3600 == 0:
+            return self.env._("%s h", seconds // 3600)
+        if seconds % 60 == 0:
+            return self.env._("%s min", seconds // 60)
+        return self.env._("%s s", seconds)
 
     # --------------------------------------------------------------- for the judge
 

@@ -1,4 +1,7 @@
+from unittest.mock import patch
+
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from ..tools import strategies
 from .common import RoutingCommon
@@ -27,13 +30,34 @@ class TestPolicy(RoutingCommon):
             }
         )
         sentence = policy.step_ids.sentence
-        self.assertIn("120 seconds / 30 minutes for letters: the next step", sentence)
+        self.assertIn("no answer in 2 min (letters: 30 min): the next step", sentence)
 
     def test_every_strategy_has_its_method_and_its_function(self):
         step = self.env["usu.routing.step"]
         for key, _label in step._fields["strategy"].selection:
             self.assertIn(key, strategies.STRATEGIES)
             self.assertTrue(hasattr(step, f"_usu_rank_{key}"), key)
+
+    def test_strategy_of_another_addon_comes_and_goes(self):
+        self.present(self.anna, self.boris)
+        policy = self.policy("least_loaded", "round_robin")
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE usu_routing_step SET strategy = 'longest_name' WHERE id = %s",
+            (policy.step_ids[0].id,),
+        )
+        self.env.invalidate_all()
+
+        def longest_name(step, agents, request, now):
+            users = step.env["res.users"].browse([agent.id for agent in agents])
+            return users.sorted(lambda user: -len(user.name)).ids
+
+        Step = type(self.env["usu.routing.step"])
+        with patch.object(Step, "_usu_rank_longest_name", longest_name, create=True):
+            for _n in range(2):
+                self.assertEqual(self.receive().user_id, self.boris.id)
+        with mute_logger("odoo.addons.usu_routing.models.usu_routing_step"):
+            self.assertEqual(self.receive().user_id, self.anna.id, "the next step")
 
     def test_steps_decide_in_their_order(self):
         self.present(self.anna, self.boris)

@@ -150,15 +150,22 @@ def weigh(rule, people, loads, request, tried, rank):
     :param rank: ``f(rule, agents, request) -> ids``, best first
     :return: ``(ids best first, trail)``
     """
-    agents, reasons = {}, {}
+    nothing = Load()
+    agents = {p.id: _agent(p, loads.get(p.id) or nothing) for p in people}
+    meant = set(agents)
+    if rule.strategy in NAMED:
+        meant = set(rank(rule, list(agents.values()), request))
+    reasons = {}
     for person in people:
-        load = loads.get(person.id) or Load()
-        agent = _agent(person, load)
-        reason = "tried" if person.id in tried else None
-        reason = reason or excluded(person, agent, load, rule, request)
+        load = loads.get(person.id) or nothing
+        if person.id not in meant:
+            reason = "not_meant"
+        elif person.id in tried:
+            reason = "tried"
+        else:
+            reason = excluded(person, agents[person.id], load, rule, request)
         if reason:
             reasons[person.id] = reason
-        agents[person.id] = agent
     fit = [agent for agent in agents.values() if agent.id not in reasons]
     order = [uid for uid in rank(rule, fit, request) if uid in agents]
     order = [uid for uid in dict.fromkeys(order) if uid not in reasons]

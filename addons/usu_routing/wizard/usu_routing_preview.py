@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..tools.judge import NAMED
 from ..tools.values import CHANNELS
 
 
@@ -9,7 +10,12 @@ class UsuRoutingPreview(models.TransientModel):
     _name = "usu.routing.preview"
     _description = "Who Would Get It Now?"
 
-    desk_id = fields.Many2one("helpdesk.ticket.team", string="Desk", required=True)
+    desk_id = fields.Many2one(
+        "helpdesk.ticket.team",
+        string="Desk",
+        required=True,
+        default=lambda self: self.env["helpdesk.ticket.team"].search([], limit=1),
+    )
     channel = fields.Selection(
         selection=lambda self: self.env["helpdesk.ticket"]
         ._fields["usu_channel"]
@@ -53,8 +59,14 @@ class UsuRoutingPreview(models.TransientModel):
         for number, (rule, order, trail) in enumerate(steps, 1):
             # sudo: usu.routing.step - its words
             step = self.env["usu.routing.step"].sudo().browse(rule.id)
+            named = rule.strategy in NAMED
             lines.append(
-                {"step": f"{number}. {step.sentence}", "decides": rule == winner}
+                {
+                    "name": f"{number}. {step.sentence}",
+                    "is_step": True,
+                    "decides": rule == winner,
+                    "why_not": named and not order and self._nobody_meant(trail),
+                }
             )
             if rule == winner and order:
                 result = Decision._strategy_words(rule.strategy, names[order[0]])
@@ -68,10 +80,16 @@ class UsuRoutingPreview(models.TransientModel):
                     "decides": rule == winner and line["rank"] == 1,
                 }
                 for line in trail
+                if not (named and line["excluded"] == "not_meant")
             ]
             if rule == winner:
                 break
         return lines, result or self.env._("Nobody: it would wait in the desk's queue.")
+
+    def _nobody_meant(self, trail):
+        if any(line["excluded"] != "not_meant" for line in trail):
+            return False
+        return self.env._("there is nobody this step means")
 
 
 class UsuRoutingPreviewLine(models.TransientModel):
@@ -79,9 +97,9 @@ class UsuRoutingPreviewLine(models.TransientModel):
     _description = "Candidate of a Dry Run"
 
     preview_id = fields.Many2one("usu.routing.preview", ondelete="cascade", index=True)
-    step = fields.Char()
-    name = fields.Char(string="Employee")
-    load = fields.Char()
+    name = fields.Char(string="Step, Employee")
+    is_step = fields.Boolean()
+    load = fields.Char(help="Open requests: a chat weighs 1, a call 3, a letter 0.2.")
     rank = fields.Integer()
     why_not = fields.Char(string="Why not")
     decides = fields.Boolean()
