@@ -143,7 +143,9 @@ class UsuContactPoint(models.Model):
 
     @api.model
     def _home_country(self):
-        return self.env.company.country_id.code or ""
+        # of the partner: the company's own field is computed anew in every request
+        company = self.env.company
+        return (company.partner_id.country_id or company.country_id).code or ""
 
     @api.model
     def _normalise_vals(self, vals):
@@ -279,8 +281,11 @@ class UsuContactPoint(models.Model):
         # sudo: res.partner - recognising must not depend on who triggers it
         Partner = self.env["res.partner"].sudo()
         allowed = [False, self.env.company.id]
-        partners = Partner.browse({hit[0] for hit in hits}).exists()
-        partners = partners.filtered(lambda p: p.active and p.company_id.id in allowed)
+        partners = Partner.with_context(active_test=True).search_fetch(
+            [("id", "in", [hit[0] for hit in hits]), ("company_id", "in", allowed)],
+            ["name"],
+            order="id",
+        )
         best, matches = {}, {}
         for partner_id, level, kind, value in hits:
             if partner_id not in partners._ids:
