@@ -22,7 +22,6 @@ import time
 from datetime import datetime, timezone
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
-
 from pathlib import Path
 
 PASSWORD = "secret"
@@ -129,7 +128,9 @@ class Mailbox:
         time.sleep(1.1)  # Dovecot takes the clock's second as UIDVALIDITY
         for name in ("dovecot-uidlist", "dovecot.index", "dovecot.index.log"):
             (self.server.root / "mail" / self.user / name).unlink(missing_ok=True)
-        for path in (self.server.root / "mail" / self.user).glob("dovecot-uidvalidity*"):
+        for path in (self.server.root / "mail" / self.user).glob(
+            "dovecot-uidvalidity*"
+        ):
             path.unlink()
 
 
@@ -145,12 +146,29 @@ class Dovecot:
     def mailbox(self, user):
         with open(self.root / "users", "a") as users:
             users.write(f"{user}:{{PLAIN}}{PASSWORD}\n")
-        return Mailbox(self, user)
+        box = Mailbox(self, user)
+        if self.process:
+            self._await_login(box)
+        return box
+
+    def _await_login(self, box):
+        """Dovecot looks at its list of users once a second."""
+        end = time.monotonic() + 10
+        while True:
+            try:
+                with box.imap():
+                    return
+            except imaplib.IMAP4.error:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.2)
 
     def start(self):
         program = shutil.which("dovecot") or "/usr/sbin/dovecot"
         if not os.path.exists(program):
-            raise RuntimeError("no dovecot: apt-get install dovecot-imapd dovecot-pop3d")
+            raise RuntimeError(
+                "no dovecot: apt-get install dovecot-imapd dovecot-pop3d"
+            )
         name = "nobody" if os.getuid() == 0 else pwd.getpwuid(os.getuid()).pw_name
         account = pwd.getpwnam(name)
         self.root.chmod(0o755)

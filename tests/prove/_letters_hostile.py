@@ -36,14 +36,21 @@ def _crafted():
     yield "only_headers", BASE
     yield "no_headers", b"\r\n\r\nhello"
     yield "deep", BASE + deep
-    yield "many_parts", (
-        BASE + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + _parts(10_000)
+    yield (
+        "many_parts",
+        (BASE + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + _parts(10_000)),
     )
     yield "header_line_1mb", BASE + b"X-Long: " + b"a" * 1_000_000 + b"\r\n\r\nx"
     yield "subject_1mb", BASE.replace(b"hostile", b"=?utf-8?b?" * 100_000) + b"\r\nx"
     yield "from_1mb", b"From: " + b"a@b.test, " * 100_000 + b"\r\n\r\nx"
-    yield "to_1mb", BASE.replace(b"desk@", b"a@b.test, " * 100_000 + b"desk@") + b"\r\nx"
-    yield "references_1mb", BASE + b"References: " + b"<a@b.test> " * 90_000 + b"\r\n\r\nx"
+    yield (
+        "to_1mb",
+        BASE.replace(b"desk@", b"a@b.test, " * 100_000 + b"desk@") + b"\r\nx",
+    )
+    yield (
+        "references_1mb",
+        BASE + b"References: " + b"<a@b.test> " * 90_000 + b"\r\n\r\nx",
+    )
     yield "received_many", b"Received: by x\r\n" * 20_000 + BASE + b"\r\nx"
     yield "header_many", b"X-A: b\r\n" * 50_000 + BASE + b"\r\nx"
     yield "quotes", BASE + b"\r\n" + b"On " * 300_000
@@ -53,27 +60,39 @@ def _crafted():
     yield "divs", BASE + b"Content-Type: text/html\r\n\r\n" + b"<div>" * 100_000
     yield "links", BASE + b"Content-Type: text/html\r\n\r\n" + b"<a href=x>" * 60_000
     yield "entities", BASE + b"Content-Type: text/html\r\n\r\n" + b"&" * 300_000
-    yield "attributes", (
-        BASE + b"Content-Type: text/html\r\n\r\n<p " + b"a=b " * 100_000 + b">x"
+    yield (
+        "attributes",
+        (BASE + b"Content-Type: text/html\r\n\r\n<p " + b"a=b " * 100_000 + b">x"),
     )
     yield "from_comments", b"From: " + b"(" * 50_000 + b"a@b.test\r\n\r\nx"
     yield "from_quotes", b"From: " + b'"' * 50_000 + b"a@b.test\r\n\r\nx"
-    yield "base64_junk", (
-        BASE + b"Content-Transfer-Encoding: base64\r\n\r\n" + b"!=A" * 200_000
+    yield (
+        "base64_junk",
+        (BASE + b"Content-Transfer-Encoding: base64\r\n\r\n" + b"!=A" * 200_000),
     )
-    yield "uuencode", BASE + b"Content-Transfer-Encoding: x-uuencode\r\n\r\nbegin 644 x\r\nM"
-    yield "bomb", (
-        BASE + b"Content-Type: application/zip; name=a.zip\r\n\r\n" + bomb
+    yield (
+        "uuencode",
+        BASE + b"Content-Transfer-Encoding: x-uuencode\r\n\r\nbegin 644 x\r\nM",
     )
+    yield "bomb", (BASE + b"Content-Type: application/zip; name=a.zip\r\n\r\n" + bomb)
     for year in (b"0000", b"0102", b"9999", b"99999999999"):
         date = b"Mon, 1 Jan %s 00:00:00 +0000" % year
-        yield f"year_{year.decode()}", (
-            BASE.replace(b"Mon, 2 Mar 2026 09:30:00 +0000", date) + b"\r\nx"
+        yield (
+            f"year_{year.decode()}",
+            (BASE.replace(b"Mon, 2 Mar 2026 09:30:00 +0000", date) + b"\r\nx"),
         )
     for name in (b"unknown-8bit", b"x" * 5_000, b"zip", b"idna", b"punycode", b"\0"):
         kind = b"Content-Type: text/plain; charset=" + name
         yield f"charset_{zlib.crc32(name):08x}", BASE + kind + b"\r\n\r\ncaf\xe9\xff"
-    for value in (b"", b"<", b"@", b"a@", b"@b.test", b"\xff\xfe", b"=?utf-8?q?=00?= <a@b.test>"):
+    for value in (
+        b"",
+        b"<",
+        b"@",
+        b"a@",
+        b"@b.test",
+        b"\xff\xfe",
+        b"=?utf-8?q?=00?= <a@b.test>",
+    ):
         yield f"from_{value.hex()}", b"From: " + value + b"\r\nSubject: x\r\n\r\nx"
 
 

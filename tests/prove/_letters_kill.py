@@ -14,9 +14,11 @@ from pathlib import Path
 from unittest.mock import patch
 
 from odoo import api, sql_db
+
 from odoo.addons.usu_intake.tools.letter_reader import LetterReader
 from odoo.addons.usu_intake.tools.mailbox_imap import ImapFolder
 from odoo.addons.usu_intake.tools.mailbox_pop import PopMailbox
+
 from tests.dovecot.kit import Mailbox, letter
 
 BOXES = ("desk@clinic.test", "info@clinic.test")
@@ -204,7 +206,12 @@ def main(env):
     for _ in range(2):
         work(env)
         age(env)
-    return {"points": len(mined), "kills": kills, "missed": missed, **verdict(env, boxes)}
+    return {
+        "points": len(mined),
+        "kills": kills,
+        "missed": missed,
+        **verdict(env, boxes),
+    }
 
 
 print("RESULT " + json.dumps(main(env)), flush=True)  # noqa: F821 - the shell's

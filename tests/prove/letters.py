@@ -96,7 +96,9 @@ def _judge(name, result, spam=False):
     """Names of the properties that do not hold."""
     print(f"{name}: {json.dumps(result)}", flush=True)
     bad = [
-        f"{name}: {key}" for key in ("uncaught", "lost", "raw_unreadable") if result[key]
+        f"{name}: {key}"
+        for key in ("uncaught", "lost", "raw_unreadable")
+        if result[key]
     ]
     if result["slowest_seconds"] > BUDGET:
         bad.append(f"{name}: slower than {BUDGET} s")

@@ -22,7 +22,7 @@ def mailbox(request, post, rpc):
     kind = request.param
     box = post.mailbox(f"{kind}@clinic.test")
     desk = rpc("helpdesk.ticket.team", "create", [{"name": f"Letters by {kind}"}])[0]
-    box.desk = desk
+    box.desk, box.kind = desk, kind
     box.server_id = rpc(
         "fetchmail.server",
         "create",
@@ -47,7 +47,9 @@ def mailbox(request, post, rpc):
 
     def collect():
         for name in ("ir_cron_fetch", "ir_cron_process"):
-            cron = rpc("ir.model.data", "search_read", [["name", "=", name]], ["res_id"])
+            cron = rpc(
+                "ir.model.data", "search_read", [["name", "=", name]], ["res_id"]
+            )
             # the scheduler of the running server may be at it already
             with contextlib.suppress(RuntimeError):
                 rpc("ir.cron", "method_direct_trigger", [cron[0]["res_id"]])
@@ -76,7 +78,9 @@ def item(rpc, box, subject):
 
 def test_letter_of_a_known_client_becomes_a_routed_request(mailbox, rpc):
     subject = f"Hour on Friday ({mailbox.user})"
-    mailbox.append(letter(sender=f"Nora <{KNOWN}>", subject=subject, files=[("a.pdf", b"x")]))
+    mailbox.append(
+        letter(sender=f"Nora <{KNOWN}>", subject=subject, files=[("a.pdf", b"x")])
+    )
     mailbox.collect()
     found = item(rpc, mailbox, subject)
     assert found["state"] == "done", found
@@ -131,7 +135,8 @@ def test_nothing_is_taken_twice_or_touched(mailbox, rpc):
     before = rpc("usu.intake.item", "search_count", domain)
     mailbox.collect()
     assert rpc("usu.intake.item", "search_count", domain) == before
-    assert mailbox.count("UNSEEN") == mailbox.count(), "reading must leave no trace"
+    if mailbox.kind == "imap":  # by POP3 the server itself marks what it delivered
+        assert mailbox.count("UNSEEN") == mailbox.count(), "reading must leave no trace"
 
 
 def test_mailbox_health_shows_a_wrong_password_and_recovers(mailbox, rpc):

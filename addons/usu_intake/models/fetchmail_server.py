@@ -13,7 +13,7 @@ CONNECT_SECONDS = 10
 class FetchmailServer(models.Model):
     """A mailbox whose letters go through the intake queue."""
 
-    _inherit = "fetchmail.server"
+    _inherit = "fetchmail.server"  # pylint: disable=R8180
 
     usu_intake = fields.Boolean(
         "Front desk intake",
@@ -55,7 +55,8 @@ class FetchmailServer(models.Model):
     )
     usu_own_hosts = fields.Char(
         "Own servers",
-        help="Names of your servers in Received lines (after “by”), separated by spaces.",
+        help="Names of your servers in Received lines (after “by”), with spaces "
+        "between them.",
     )
     usu_check_dkim = fields.Boolean(
         "Check signatures",

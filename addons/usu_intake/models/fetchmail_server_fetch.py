@@ -31,7 +31,7 @@ TROUBLE += (OSError, EOFError, UnicodeError, ValueError)
 
 
 class FetchmailServer(models.Model):
-    _inherit = "fetchmail.server"
+    _inherit = "fetchmail.server"  # pylint: disable=R8180
 
     def _fetch_mail(self, batch_limit=50):
         """Mailboxes of the intake go their own way, the others Odoo's."""
@@ -87,7 +87,7 @@ class FetchmailServer(models.Model):
                 cr.rollback()
                 trouble = error
         server._usu_note_health(trouble)
-        self.env.cr.commit()
+        self.env.cr.commit()  # pylint: disable=invalid-commit
         if count:
             self.env["usu.intake.item"]._wake()
         _logger.info("Mailbox %s: %s new letters", server.id, count)
@@ -126,7 +126,9 @@ class FetchmailServer(models.Model):
         count = 0
         places = {uidl: f"uidl/{uidl}" for uidl in source.open()}
         known = self._usu_known_places(places.values())
-        for uidl in [uidl for uidl, place in places.items() if place not in known][:BATCH]:
+        for uidl in [uidl for uidl, place in places.items() if place not in known][
+            :BATCH
+        ]:
             large = source.size(uidl) > self.usu_max_size * 1024 * 1024
             raw = source.fetch(uidl, BEGINNING_LINES if large else None)
             count += self._usu_store(raw, places[uidl], truncated=large)
@@ -169,7 +171,7 @@ class FetchmailServer(models.Model):
 
     def _usu_commit(self):
         self.env.flush_all()
-        self.env.cr.commit()
+        self.env.cr.commit()  # pylint: disable=invalid-commit
 
     # ------------------------------------------------------------------ health
 
@@ -242,4 +244,3 @@ def _hang_up(connection):
         connection.logout() if hasattr(connection, "logout") else connection.close()
     except (imaplib.IMAP4.error, poplib.error_proto, OSError):
         _logger.debug("the mail server hung up first")
-

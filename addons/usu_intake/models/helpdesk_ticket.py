@@ -27,7 +27,9 @@ class HelpdeskTicket(models.Model):
         self.ensure_one()
         company = self.company_id or self.env.company
         host = (email_normalize(company.email or "") or "").rpartition("@")[2]
-        return thread_token.make(self._usu_intake_secret(), self.id, host or "localhost")
+        return thread_token.make(
+            self._usu_intake_secret(), self.id, host or "localhost"
+        )
 
     def _usu_mailbox(self):
         """The mailbox the client wrote to last."""
@@ -40,7 +42,8 @@ class HelpdeskTicket(models.Model):
 
     def _usu_sender_address(self):
         return (
-            self._usu_mailbox().usu_address or (self.company_id or self.env.company).email
+            self._usu_mailbox().usu_address
+            or (self.company_id or self.env.company).email
         )
 
     def _notify_get_reply_to(self, default=None, author_id=False):

@@ -4,30 +4,33 @@ from odoo import api, fields, models
 
 from odoo.addons.usu_routing.tools.values import CERTAIN, Contact
 
-from ..tools import auth_results, dkim_check, thread_token, trust
 from ..tools import address as addressing
+from ..tools import auth_results, dkim_check, thread_token, trust
 from ..tools.dkim_keys import KeyCache
 from ..tools.letter import parse_date
 from ..tools.letter_filters import Facts, decide
 
 #: Public keys of the world; tests give it another ``resolve``.
 KEYS = KeyCache()
+NO_COUNTRY = "ZZ"  # CLDR: unknown region
 PREVIEW = 4_000  # characters kept for the reviewer
 PER_HOUR = 30  # letters of one address that are processed by themselves
 
 
 class UsuIntakeItem(models.Model):
-    _inherit = "usu.intake.item"
+    _inherit = "usu.intake.item"  # pylint: disable=R8180
 
     def _process_email(self, reader):
         raw = self._get_raw()
-        letter = reader.read(raw)
+        letter = reader.parse(raw)
         candidates = self._letter_candidates(letter)
         facts, reasons = self._letter_facts(letter, candidates, raw, reader)
         decision = decide(facts)
-        self._note_letter(letter)
+        held = {"triage": "triage", "reject": "rejected"}.get(decision.action)
         self.write(
             {
+                **self._letter_vals(letter),
+                "state": held or "done",
                 "verdict": facts.verdict,
                 "heap": decision.heap or False,
                 "reason_keys": ",".join([decision.reason, *reasons]),
@@ -37,30 +40,24 @@ class UsuIntakeItem(models.Model):
                 "error": False,
             }
         )
-        if decision.action == "triage":
-            self.state = "triage"
-        elif decision.action == "reject":
-            self.state = "rejected"
-        else:
-            if letter["files"]:
-                letter = reader.read(raw, with_files=True)
-            getattr(self, f"_letter_{decision.action}")(letter, facts)
-            self.state = "done"
+        if held:
+            return
+        if letter["files"]:
+            letter = reader.parse(raw, with_files=True)
+        getattr(self, f"_letter_{decision.action}")(letter, facts)
 
-    def _note_letter(self, letter):
-        """Keep what a reviewer sees in the list."""
+    def _letter_vals(self, letter):
+        """What a reviewer sees in the list."""
         names = [file["name"] for file in letter["files"]]
-        self.write(
-            {
-                "sender": letter["sender"] or False,
-                "sender_name": letter["sender_name"] or False,
-                "subject": letter["subject"] or self.env._("(no subject)"),
-                "date": parse_date(letter["date"]) or self.received_at,
-                "preview": letter["text"][:PREVIEW],
-                "file_names": "\n".join(names) or False,
-                "file_count": len(names),
-            }
-        )
+        return {
+            "sender": letter["sender"] or False,
+            "sender_name": letter["sender_name"] or False,
+            "subject": letter["subject"] or self.env._("(no subject)"),
+            "date": parse_date(letter["date"]) or self.received_at,
+            "preview": letter["text"][:PREVIEW],
+            "file_names": "\n".join(names) or False,
+            "file_count": len(names),
+        }
 
     # ------------------------------------------------------------------ facts
 
@@ -69,7 +66,10 @@ class UsuIntakeItem(models.Model):
         if not letter["sender"]:
             return []
         proofs = frozenset({"email"} if verified else ())
-        contact = Contact(email=letter["sender"], verified=proofs)
+        # no telephone number, hence no country to read it in (and none looked up)
+        contact = Contact(
+            email=letter["sender"], country_code=NO_COUNTRY, verified=proofs
+        )
         found = self.env["usu.routing"]._identify(contact)
         return [c for c in found if c.kind == "email" and c.level in CERTAIN]
 
@@ -99,7 +99,7 @@ class UsuIntakeItem(models.Model):
             thread_id=thread.id or None,
             thread_sure=sure,
             thread_mine=bool(mine & (clients | rule.partner_id).commercial_partner_id),
-            too_many=self._too_many(sender),
+            too_many=(known or bool(thread)) and self._too_many(sender),
             unverified=self.server_id.usu_unverified or "accept",
             forged_header=forged_header,
         )
@@ -150,7 +150,9 @@ class UsuIntakeItem(models.Model):
                 return ticket, True, False
         words = [word.strip("[](){}#:;.,!?") for word in letter["subject"].split()]
         numbers = [w for w in words if any(c.isdigit() for c in w) and len(w) > 3][:10]
-        ticket = Ticket.search([("number", "in", numbers)], limit=2) if numbers else Ticket
+        ticket = (
+            Ticket.search([("number", "in", numbers)], limit=2) if numbers else Ticket
+        )
         return (ticket if len(ticket) == 1 else Ticket), False, False
 
     @api.model
@@ -187,15 +189,18 @@ class UsuIntakeItem(models.Model):
             return False
         since = fields.Datetime.subtract(fields.Datetime.now(), hours=1)
         limit = self._setting("letters_per_hour", PER_HOUR)
-        return self.search_count(
-            [
-                ("sender", "=", sender),
-                ("received_at", ">=", since),
-                ("id", "!=", self.id),
-                ("state", "=", "done"),
-            ],
-            limit=limit,
-        ) >= limit
+        return (
+            self.search_count(
+                [
+                    ("sender", "=", sender),
+                    ("received_at", ">=", since),
+                    ("id", "!=", self.id),
+                    ("state", "=", "done"),
+                ],
+                limit=limit,
+            )
+            >= limit
+        )
 
     def _hints(self, letter, known):
         """Reason keys of signs that somebody pretends to be somebody else."""

@@ -16,7 +16,7 @@ BODY_LIMIT = 50_000  # characters of a letter shown in the request
 
 
 class UsuIntakeItem(models.Model):
-    _inherit = "usu.intake.item"
+    _inherit = "usu.intake.item"  # pylint: disable=R8180
 
     def _letter_request(self, letter, facts):
         """A known client wrote: routing finds the request and who answers."""
@@ -46,7 +46,9 @@ class UsuIntakeItem(models.Model):
         """Hand over to routing; the letter itself is posted afterwards, in both cases,
         so that a new request and an old one show it the same way."""
         new, _rest = quote.split(letter["text"][:BODY_LIMIT])
-        return self.env["usu.routing"]._receive(
+        # the letter itself is the first entry of the request's history
+        routing = self.env["usu.routing"].with_context(mail_create_nolog=True)
+        return routing._receive(
             contact,
             desk=self.team_id or None,
             channel="email",
@@ -93,7 +95,9 @@ class UsuIntakeItem(models.Model):
         self.write({"ticket_id": request.id, "partner_id": request.partner_id.id})
         self._post_letter(request, letter, subtype="mail.mt_note", silent=True)
 
-    def _post_letter(self, request, letter, *, author_id=False, subtype=None, silent=False):
+    def _post_letter(
+        self, request, letter, *, author_id=False, subtype=None, silent=False
+    ):
         """The letter as a message; a former one with its Message-ID stays alone."""
         message_id = (letter["message_id"] or [self._own_message_id()])[0]
         # sudo: mail.message - the Message-ID of this request's letters
@@ -107,7 +111,9 @@ class UsuIntakeItem(models.Model):
             limit=1,
         ):
             message_id = self._own_message_id()
-        shown = formataddr((letter["sender_name"], letter["sender"] or "unknown@invalid"))
+        shown = formataddr(
+            (letter["sender_name"], letter["sender"] or "unknown@invalid")
+        )
         root = request.with_user(self.env.ref("base.user_root")).with_context(
             mail_create_nosubscribe=True,
             mail_post_autofollow_author_skip=True,
@@ -143,7 +149,10 @@ class UsuIntakeItem(models.Model):
                 "The sender's address is not verified: do not change contact data or "
                 "send personal data on the strength of this letter alone."
             )
-            body += Markup('<p class="text-warning-emphasis"><small>⚠ %s</small></p>') % note
+            body += (
+                Markup('<p class="text-warning-emphasis"><small>⚠ %s</small></p>')
+                % note
+            )
         return body
 
 

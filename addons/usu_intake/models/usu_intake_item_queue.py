@@ -27,7 +27,7 @@ CONFLICTS = (
 
 
 class UsuIntakeItem(models.Model):
-    _inherit = "usu.intake.item"
+    _inherit = "usu.intake.item"  # pylint: disable=R8180
 
     @api.model
     def _cron_process(self):
@@ -110,7 +110,7 @@ class UsuIntakeItem(models.Model):
             self.env.cr.rollback()
             _logger.exception("Intake item %s could not be processed", item_id)
             self.browse(item_id)._keep_as_error(f"{type(error).__name__}: {error}")
-        self.env.cr.commit()
+        self.env.cr.commit()  # pylint: disable=invalid-commit
 
     def _process(self, reader):
         """Process one item in the current transaction.
@@ -124,7 +124,7 @@ class UsuIntakeItem(models.Model):
             self._keep_as_error(str(error))
         except LetterUnreadable as error:
             if error.envelope:
-                self._note_letter(error.envelope)
+                self.write(self._letter_vals(error.envelope))
             self._keep_as_error(str(error))
 
     def _keep_as_error(self, message):

@@ -18,7 +18,7 @@ PREVIEW_LOOKED_AT = 3_000  # characters searched for telephone numbers
 
 
 class UsuIntakeItem(models.Model):
-    _inherit = "usu.intake.item"
+    _inherit = "usu.intake.item"  # pylint: disable=R8180
 
     suggested_partner_ids = fields.Many2many(
         "res.partner", compute="_compute_suggested", string="Perhaps"
@@ -127,7 +127,9 @@ class UsuIntakeItem(models.Model):
             raise AccessError(self.env._("Reviewing letters is for reviewers."))
         if any(item.state in ("new", "done") for item in self):
             raise UserError(
-                self.env._("Only what waits for review can be decided. Reload the list.")
+                self.env._(
+                    "Only what waits for review can be decided. Reload the list."
+                )
             )
         # sudo: usu.intake.item - checked above; the fields are not written by hand
         return self.sudo()
@@ -174,7 +176,7 @@ class UsuIntakeItem(models.Model):
             raise UserError(self.env._("The original has been removed by retention."))
         try:
             with LetterReader() as reader:
-                return reader.read(raw, with_files=True)
+                return reader.parse(raw, with_files=True)
         except (LetterTooCostly, LetterUnreadable) as error:
             raise UserError(
                 self.env._(

@@ -30,7 +30,7 @@ class UsuIntakeMailbox(models.Model):
     today = fields.Integer("Letters in 24 hours", readonly=True)
     waiting = fields.Integer("Not processed yet", readonly=True)
     triage = fields.Integer("To review", readonly=True)
-    errors = fields.Integer("Errors", readonly=True)
+    errors = fields.Integer(readonly=True)
 
     @property
     def _table_query(self):

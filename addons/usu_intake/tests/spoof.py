@@ -74,7 +74,9 @@ def _headers_of_authentication():
         "ar_of_other_server": [said(PASS, "mx.evil.test")],
         "ar_longer_name": [said(PASS, f"{SERVER}.evil.test")],
         "ar_prefix": [said(PASS, "x" + SERVER)],
-        "ar_commented_name": [("Authentication-Results", f"({SERVER}) evil.test; {PASS}")],
+        "ar_commented_name": [
+            ("Authentication-Results", f"({SERVER}) evil.test; {PASS}")
+        ],
         "ar_without_name": [("Authentication-Results", PASS)],
         "ar_other_domain": [said("dmarc=pass header.from=evil.test")],
         "ar_parent_of_suffix": [said("dmarc=pass header.from=test")],
@@ -82,7 +84,9 @@ def _headers_of_authentication():
         "ar_dkim_of_other_domain": [said("dkim=pass header.d=evil.test")],
         "ar_spf_of_other_domain": [said("spf=pass smtp.mailfrom=bounce@evil.test")],
         "ar_pass_in_comment": [said("dmarc=none (dmarc=pass header.from=home.test)")],
-        "ar_reason_quoted": [said('spf=fail reason="dmarc=pass" smtp.mailfrom=home.test')],
+        "ar_reason_quoted": [
+            said('spf=fail reason="dmarc=pass" smtp.mailfrom=home.test')
+        ],
         "ar_garbage": [said("dmarc=pass=pass header.from===home.test;;;")],
         "ar_none": [said("none")],
         "ar_softfail": [said("spf=softfail smtp.mailfrom=home.test")],
@@ -119,7 +123,9 @@ def _sender_lines():
     body = letter(sender="", headers=[vouched(), OUTSIDE])
     found = {name: f"From: {line}\r\n".encode() + body for name, line in lines.items()}
     found["two_headers"] = f"From: x@evil.test\r\nFrom: {KNOWN}\r\n".encode() + body
-    found["two_headers_turned"] = f"From: {KNOWN}\r\nFrom: x@evil.test\r\n".encode() + body
+    found["two_headers_turned"] = (
+        f"From: {KNOWN}\r\nFrom: x@evil.test\r\n".encode() + body
+    )
     found["no_header"] = body
     found["staff_unproved"] = letter(f"Head <{STAFF}>")
     found["staff_denied"] = letter(STAFF, headers=[vouched("clinic.test", "fail")])

@@ -26,7 +26,10 @@ class TestAddress(BaseCase):
             ("Anna <anna@home.test>", ("Anna", "anna@home.test", "")),
             ("anna@home.test", ("", "anna@home.test", "")),
             ("anna@home.test (Anna)", ("Anna", "anna@home.test", "")),
-            ('"Petrova, Anna" <anna@home.test>', ("Petrova, Anna", "anna@home.test", "")),
+            (
+                '"Petrova, Anna" <anna@home.test>',
+                ("Petrova, Anna", "anna@home.test", ""),
+            ),
             (
                 '"anna@home.test" <anna@home.test>',
                 ("anna@home.test", "anna@home.test", ""),
@@ -57,7 +60,7 @@ class TestAddress(BaseCase):
                 self.assertEqual(address.read_from(values)[2], problem)
 
     def test_encoded_name_cannot_smuggle_an_address(self):
-        # decodes to: vip@home.test, 
+        # decodes to: vip@home.test,
         value = "=?utf-8?q?vip=40home=2Etest=2C?= <x@evil.test>"
         _name, sender, problem = address.read_from([value])
         self.assertEqual((sender, problem), ("x@evil.test", ""))

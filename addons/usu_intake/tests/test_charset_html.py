@@ -44,9 +44,7 @@ class TestHtmlText(BaseCase):
         html = """<html><head><style>p{}</style><title>x</title></head><body>
             <p>Good&nbsp;day,</p><p>two<br>lines</p><script>alert(1)</script>
             <ul><li>one</li><li>two</li></ul></body></html>"""
-        self.assertEqual(
-            html_to_text(html), "Good day,\n\ntwo\nlines\n\none\n\ntwo"
-        )
+        self.assertEqual(html_to_text(html), "Good day,\n\ntwo\nlines\n\none\n\ntwo")
 
     def test_link_shows_where_it_leads(self):
         text = html_to_text('<a href="http://evil.test/x">http://bank.test</a>')
@@ -55,7 +53,9 @@ class TestHtmlText(BaseCase):
         self.assertEqual(same.strip(), "http://bank.test")
 
     def test_quotation_is_marked(self):
-        html = '<div>new</div><div class="gmail_quote">On … <blockquote>old</blockquote>'
+        html = (
+            '<div>new</div><div class="gmail_quote">On … <blockquote>old</blockquote>'
+        )
         self.assertEqual(html_to_text(html).split("\n")[0], "new")
         self.assertIn(QUOTE_MARK, html_to_text(html))
 

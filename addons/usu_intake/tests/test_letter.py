@@ -81,7 +81,10 @@ class TestLetter(BaseCase):
 
     def test_key_is_the_same_in_every_mailbox(self):
         one = b"Received: by a\r\nMessage-ID: <x@y>\r\nFrom: a@b.test\r\n\r\nHello\r\n"
-        two = b"Delivered-To: b\nReceived: by b\nMessage-ID: <x@y>\nFrom: a@b.test\n\nHello"
+        two = (
+            b"Delivered-To: b\nReceived: by b\n"
+            b"Message-ID: <x@y>\nFrom: a@b.test\n\nHello"
+        )
         self.assertEqual(letter_key(one), letter_key(two))
 
     def test_key_differs_when_the_content_does(self):

@@ -220,7 +220,7 @@ class TestProcess(IntakeCase):
         self.assertEqual(states, ["done", "done", "triage"])
 
     def test_quotation_is_collapsed_and_kept(self):
-        body = "Yes.\n\nOn Mon, 2 Mar 2026 at 10:00, Desk <d@clinic.test> wrote:\n> Friday?"
+        body = "Yes.\n\nOn Mon, 2 Mar 2026, Desk <d@clinic.test> wrote:\n> Friday?"
         item = self.receive(letter(headers=[vouched()], body=body))
         message = item.ticket_id.message_ids.filtered(
             lambda m: m.message_type == "email"
@@ -230,6 +230,8 @@ class TestProcess(IntakeCase):
         self.assertNotIn("Friday?", item.ticket_id.description)
 
     def test_text_of_a_letter_is_never_markup(self):
-        item = self.receive(letter(headers=[vouched()], body="<script>alert(1)</script>"))
+        item = self.receive(
+            letter(headers=[vouched()], body="<script>alert(1)</script>")
+        )
         self.assertNotIn("<script", item.ticket_id.description)
         self.assertIn("&lt;script", str(item.ticket_id.description))

@@ -63,7 +63,9 @@ class TestQueue(IntakeCase):
         with self.enter_registry_test_mode():
             self.env.ref("usu_intake.ir_cron_process").method_direct_trigger()
         self.env.invalidate_all()
-        items = self.env["usu.intake.item"].search([("server_id", "=", self.mailbox.id)])
+        items = self.env["usu.intake.item"].search(
+            [("server_id", "=", self.mailbox.id)]
+        )
         self.assertEqual(set(items.mapped("state")), {"done"})
 
     @mute_logger(QUEUE)
@@ -80,7 +82,9 @@ class TestQueue(IntakeCase):
         self.assertIn("boom", item.error)
         self.assertEqual(item._get_raw(), letter())
         self.assertFalse(
-            self.env["helpdesk.ticket"].search([("partner_id", "=", self.client_anna.id)])
+            self.env["helpdesk.ticket"].search(
+                [("partner_id", "=", self.client_anna.id)]
+            )
         )
         item.with_user(self.head).action_process_again()
         self.assertEqual(item.state, "new")

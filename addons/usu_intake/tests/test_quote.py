@@ -30,7 +30,9 @@ class TestQuote(BaseCase):
                 self.assertIn("yes, on Friday", rest)
 
     def test_header_block_of_outlook(self):
-        block = "From: Desk <desk@clinic.test>\nSent: Monday\nTo: Anna\nSubject: Re: Hour"
+        block = (
+            "From: Desk <desk@clinic.test>\nSent: Monday\nTo: Anna\nSubject: Re: Hour"
+        )
         new, rest = quote.split(f"Fine.\n\n{block}\n\nDear Anna")
         self.assertEqual(new, "Fine.")
         self.assertTrue(rest.startswith("From:"))
@@ -38,7 +40,9 @@ class TestQuote(BaseCase):
         self.assertEqual(quote.split(f"Да\n\n{russian}\n\nold")[0], "Да")
 
     def test_signature(self):
-        self.assertEqual(quote.split("Hello\n-- \nAnna\n+7 916"), ("Hello", "-- \nAnna\n+7 916"))
+        self.assertEqual(
+            quote.split("Hello\n-- \nAnna\n+7 916"), ("Hello", "-- \nAnna\n+7 916")
+        )
 
     def test_answers_between_quoted_lines_stay(self):
         text = "> Friday?\nYes.\n> At ten?\nNo, at eleven."

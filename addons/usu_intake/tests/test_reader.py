@@ -19,34 +19,34 @@ class TestReader(BaseCase):
 
     def test_reads_and_stays_ready(self):
         for number in range(3):
-            values = self.reader.read(b"From: a%d@b.test\n\nx\n" % number)
+            values = self.reader.parse(b"From: a%d@b.test\n\nx\n" % number)
             self.assertEqual(values["sender"], f"a{number}@b.test")
 
     def test_parser_that_gives_up_leaves_the_envelope(self):
         with self.assertRaises(LetterUnreadable) as caught:
-            self.reader.read(DEEP)
+            self.reader.parse(DEEP)
         self.assertEqual(caught.exception.envelope["sender"], "a@b.test")
-        self.assertEqual(self.reader.read(b"From: c@d.test\n\n")["sender"], "c@d.test")
+        self.assertEqual(self.reader.parse(b"From: c@d.test\n\n")["sender"], "c@d.test")
 
     def test_time_is_up_then_the_next_letter_is_read(self):
-        self.reader.read(b"From: a@b.test\n\n")
+        self.reader.parse(b"From: a@b.test\n\n")
         self.reader.seconds = 0.0
         with self.assertRaises(LetterTooCostly):
-            self.reader.read(b"From: a@b.test\n\n")
+            self.reader.parse(b"From: a@b.test\n\n")
         self.assertIsNone(self.reader.process)
         self.reader.seconds = 20
-        self.assertEqual(self.reader.read(b"From: a@b.test\n\n")["sender"], "a@b.test")
+        self.assertEqual(self.reader.parse(b"From: a@b.test\n\n")["sender"], "a@b.test")
 
     def test_memory_is_bounded(self):
         reader = LetterReader(seconds=20, megabytes=200)
         self.addCleanup(reader.close)
         with self.assertRaises((LetterTooCostly, LetterUnreadable)):
-            reader.read(b"From: a@b.test\n\n" + b"x" * 120_000_000, with_files=True)
-        self.assertEqual(reader.read(b"From: a@b.test\n\n")["sender"], "a@b.test")
+            reader.parse(b"From: a@b.test\n\n" + b"x" * 120_000_000, with_files=True)
+        self.assertEqual(reader.parse(b"From: a@b.test\n\n")["sender"], "a@b.test")
 
     def test_nothing_outlives_the_block(self):
         with LetterReader() as reader:
-            reader.read(b"From: a@b.test\n\n")
+            reader.parse(b"From: a@b.test\n\n")
             process = reader.process
         self.assertIsNotNone(process.poll())
 

@@ -15,7 +15,9 @@ class TestTriage(IntakeCase):
 
     def link(self, **vals):
         wizard = self.env["usu.intake.item.link"].with_user(self.head)
-        return wizard.create({"item_ids": [(6, 0, self.item.ids)], **vals}).action_apply()
+        return wizard.create(
+            {"item_ids": [(6, 0, self.item.ids)], **vals}
+        ).action_apply()
 
     def test_link_and_remember_the_address(self):
         self.link(partner_id=self.client_anna.id, remember="address")
@@ -48,7 +50,9 @@ class TestTriage(IntakeCase):
         self.link(ticket_id=request.id, remember="no")
         self.assertEqual(self.item.ticket_id, request)
         self.assertEqual(self.env["helpdesk.ticket"].search_count([]), before)
-        self.assertIn("oliver@stranger.test", request.message_ids.mapped("email_from")[0])
+        self.assertIn(
+            "oliver@stranger.test", request.message_ids.mapped("email_from")[0]
+        )
 
     def test_new_client(self):
         action = self.mine.action_new_client()

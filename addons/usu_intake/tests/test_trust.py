@@ -47,7 +47,10 @@ class TestTrust(BaseCase):
     def test_results(self):
         for text, result in (
             ("dmarc=pass header.from=home.test", "pass"),
-            ("dmarc=fail header.from=home.test; spf=pass smtp.mailfrom=home.test", "fail"),
+            (
+                "dmarc=fail header.from=home.test; spf=pass smtp.mailfrom=home.test",
+                "fail",
+            ),
             ("dmarc=pass header.from=evil.test", "none"),
             ("dmarc=none header.from=home.test; dkim=pass header.d=home.test", "pass"),
             ("dkim=pass header.d=mail.home.test", "pass"),

@@ -178,7 +178,9 @@ def automatic_reason(sender, kept, report):
         return "null_return_path"
     if kept.get("precedence", "").strip().lower() in _BULK:
         return "bulk"
-    if any(name in kept for name in ("x-autoreply", "x-autorespond", "x-autoresponder")):
+    if any(
+        name in kept for name in ("x-autoreply", "x-autorespond", "x-autoresponder")
+    ):
         return "auto_reply"
     if "x-failed-recipients" in kept:
         return "report"

@@ -8,7 +8,9 @@ from .charset import decode, header_text
 
 PARTS_LIMIT = 500
 DEPTH_LIMIT = 50
-_BAD_IN_NAME = re.compile(r"[\x00-\x1f/\\:*?\"<>|\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_BAD_IN_NAME = re.compile(
+    r"[\x00-\x1f/\\:*?\"<>|\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)
 _DANGEROUS = (
     ".exe .scr .com .pif .bat .cmd .js .jse .vbs .vbe .wsf .hta .lnk .msi .jar .ps1 "
     ".reg .iso .img .svg .html .htm .xhtml .shtml .xml .docm .xlsm .pptm .one"
@@ -62,9 +64,10 @@ def walk(message):
 def _kind(part, is_root):
     if part.is_multipart():
         return "file"
-    named = part.get_filename() or "attachment" in str(
-        part.get("content-disposition", "")
-    ).lower()[:200]
+    named = (
+        part.get_filename()
+        or "attachment" in str(part.get("content-disposition", "")).lower()[:200]
+    )
     subtype = part.get_content_type()
     if named and not is_root:
         return "file"

@@ -1,6 +1,6 @@
 """Odoo's side of the letter worker: a budget of time and memory per letter.
 
-``with LetterReader() as reader: reader.read(raw)``. The worker starts with the first
+``with LetterReader() as reader: reader.parse(raw)``. The worker starts with the first
 letter (about 0.15 s) and serves all of one run; a letter that exceeds its time is
 answered with ``LetterTooCostly`` and the worker replaced. Nothing outlives the block.
 """
@@ -46,7 +46,7 @@ class LetterReader:
     def __exit__(self, *_error):
         self.close()
 
-    def read(self, raw, *, with_files=False):
+    def parse(self, raw, *, with_files=False):
         """Plain values of a letter (``letter.read``); files with ``content`` if asked.
 
         :raise LetterTooCostly, LetterUnreadable:

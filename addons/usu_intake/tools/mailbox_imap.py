@@ -8,7 +8,9 @@ import binascii
 import imaplib
 import re
 
-_SIZE = re.compile(rb"UID (\d+)[^)]*RFC822\.SIZE (\d+)|RFC822\.SIZE (\d+)[^)]*UID (\d+)")
+_SIZE = re.compile(
+    rb"UID (\d+)[^)]*RFC822\.SIZE (\d+)|RFC822\.SIZE (\d+)[^)]*UID (\d+)"
+)
 _UID = re.compile(rb"UID (\d+)")
 
 
@@ -27,7 +29,8 @@ class ImapFolder:
         self.uidvalidity = None
 
     def open(self):
-        quoted = '"%s"' % encode_folder(self.name).replace("\\", "\\\\").replace('"', '\\"')
+        name = encode_folder(self.name).replace("\\", r"\\").replace('"', r"\"")
+        quoted = f'"{name}"'
         result, _data = self.connection.select(quoted)
         if result != "OK":
             raise MailboxError(f"the folder {self.name} cannot be opened")

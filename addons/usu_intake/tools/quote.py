@@ -48,7 +48,14 @@ _RULES = (
 #: First words of the header block Outlook puts above a quotation.
 _FIELDS = (
     ("from:", "de :", "de:", "von:", "\u043e\u0442:", "\u043e\u0442 \u043a\u043e"),
-    ("sent:", "date:", "envoy\u00e9", "gesendet:", "enviado", "\u0434\u0430\u0442\u0430")
+    (
+        "sent:",
+        "date:",
+        "envoy\u00e9",
+        "gesendet:",
+        "enviado",
+        "\u0434\u0430\u0442\u0430",
+    )
     + ("\u043e\u0442\u043f\u0440\u0430\u0432\u043b\u0435\u043d",),
     ("to:", "\u00e0 :", "an:", "para:", "\u043a\u043e\u043c\u0443:"),
     ("subject:", "objet", "betreff:", "asunto:", "\u0442\u0435\u043c\u0430:"),

@@ -28,9 +28,7 @@ def read(secret, message_ids):
     """
     for message_id in reversed(message_ids):
         match = _SHAPE.match(message_id)
-        if match and hmac.compare_digest(
-            _mac(secret, match[1], match[2]), match[3]
-        ):
+        if match and hmac.compare_digest(_mac(secret, match[1], match[2]), match[3]):
             return int(match[1])
     return None
 
@@ -42,4 +40,6 @@ def _mac(secret, request_id, nonce):
 
 def loop_mark(secret):
     """Header value by which this database knows its own automatic letters again."""
-    return hmac.new(secret.encode(), b"usu_intake.loop", hashlib.sha256).hexdigest()[:32]
+    return hmac.new(secret.encode(), b"usu_intake.loop", hashlib.sha256).hexdigest()[
+        :32
+    ]

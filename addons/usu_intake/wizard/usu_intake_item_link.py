@@ -61,6 +61,8 @@ class UsuIntakeItemLink(models.TransientModel):
             if self.partner_id and item.sender and self.remember == "address":
                 item._remember_address(self.partner_id)
         if self.partner_id and self.remember == "domain":
-            domains = {addressing.domain_of(item.sender) for item in items if item.sender}
+            domains = {
+                addressing.domain_of(item.sender) for item in items if item.sender
+            }
             items._remember("domain", domains, rule="client", partner=self.partner_id)
         return items[:1]._open_request() if len(items) == 1 else True

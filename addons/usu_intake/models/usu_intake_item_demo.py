@@ -9,7 +9,7 @@ FOLDER = "usu_intake/demo/letters"
 
 
 class UsuIntakeItem(models.Model):
-    _inherit = "usu.intake.item"
+    _inherit = "usu.intake.item"  # pylint: disable=R8180
 
     @api.model
     def _load_demo(self):
