@@ -64,7 +64,7 @@ def run(env, folder, known):
     for path, raw in letters_of(folder):
         item, _new = items._store_letter(raw, server=server)
         env.cr.commit()
-        keep[item.id] = (path, raw)
+        keep.setdefault(item.id, (path, raw))
         size, files = size + len(raw), files + 1
     escaped = Counter()
     logging.getLogger(QUEUE_LOGGER).addHandler(escaped)

@@ -228,8 +228,10 @@ class UsuContactPoint(models.Model):
         :param Contact contact: plain values
         :return: list of `Candidate`, best first, one per client
         """
-        region = contact.country_code or self._home_country()
-        readings = phone_tools.variants(contact.phone, region)
+        readings = []
+        if contact.phone:
+            region = contact.country_code or self._home_country()
+            readings = phone_tools.variants(contact.phone, region)
         hits = []
         if contact.partner_id:
             hits.append((contact.partner_id, "verified", "partner", ""))
