@@ -70,6 +70,8 @@ class UsuChatController(http.Controller):
         type="http",
         auth="public",
         methods=["GET", "POST"],
+        website=True,
+        multilang=False,
         sitemap=False,
     )
     def come_back(self, token, **kwargs):

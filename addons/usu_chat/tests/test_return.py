@@ -25,7 +25,8 @@ class TestReturn(ChatCase):
         return dialogue
 
     def tell(self):
-        self.env["usu.chat.return"]._cron_tell()
+        self.env.ref("usu_chat.ir_cron_usu_chat_return").method_direct_trigger()
+        self.env.invalidate_all()
 
     def last_link(self, text):
         return re.search(r"/usu_chat/return/[\w.\-~=]+", str(text)).group()
