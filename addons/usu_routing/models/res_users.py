@@ -48,9 +48,22 @@ class ResUsers(models.Model):
         if desks is not None:
             # sudo: helpdesk.ticket.team - as above
             (desks | self.sudo().helpdesk_team_ids)._usu_sync_agents()
+        if vals.get("active") is False:
+            self._usu_leave_requests()
         if vals.get("usu_receive"):
             self.env["usu.routing"]._wake()
         return result
+
+    def _usu_leave_requests(self):
+        """Who has left answers nobody: their open requests go back to the queue."""
+        # sudo: helpdesk.ticket - all of them, whoever archives the account
+        tickets = self.env["helpdesk.ticket"].sudo().search(
+            [("user_id", "in", self.ids), ("usu_open", "=", True)]
+        )  # fmt: skip
+        for ticket in tickets:
+            ticket.user_id = False
+        if tickets:
+            self.env["usu.routing"]._wake()
 
     # ----------------------------------------------------------------------- SMS
 

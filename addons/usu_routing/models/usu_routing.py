@@ -103,6 +103,7 @@ class UsuRouting(models.AbstractModel):
         else:
             request, choice = self._begin(desk, partner, arrival)
         self.env["usu.routing.arrival"]._note(channel, external_id, request)
+        self._wake_if_due()
         return self._receipt(
             request, choice, partner, candidates, new_client=is_new,
             new_request=request.usu_token == choice.token and not choice.previous_token,

@@ -81,6 +81,7 @@ class UsuRoutingAlert(models.Model):
             )
 
     @api.model
+    @api.readonly
     def get_pending(self):
         """What the employee has not reacted to, for a browser that (re)connected."""
         # sudo: usu.routing.alert - only the user's own, filtered here

@@ -270,6 +270,9 @@ class TestChoice(RoutingCommon):
         ticket = self.ticket(receipt)
         gone = ticket.user_id
         gone.active = False
+        self.assertFalse(ticket.user_id)
+        self.clock()
+        self.assertEqual(ticket.user_id, (self.anna + self.boris) - gone)
         again = self.receive(Contact(name="V"), external_id="x1")
         self.assertNotEqual(again.user_id, gone.id)
         self.desk.user_ids -= gone
