@@ -120,7 +120,9 @@ class Visitor:
         self.call("next message", f"{root}/message/post", post)
 
     def proved(self, shown, phone):
-        parts = {key: shown["usu_challenge"][key] for key in ("parameters", "signature")}
+        parts = {
+            key: shown["usu_challenge"][key] for key in ("parameters", "signature")
+        }
         solution = altcha.solve_challenge(altcha.Challenge.from_dict(parts))
         text = json.dumps({"challenge": parts, "solution": solution.to_dict()})
         name, number, question = shown["usu_form"]["questions"]
@@ -142,7 +144,9 @@ def cost(repeats):
         tools.Server(db, name="bench-chat") as server,
     ):
         out = tools.shell(db, SEED % server.url)
-        plain, ours, user = map(int, re.search(r"SEEDED (\d+) (\d+) (\d+)", out).groups())
+        plain, ours, user = map(
+            int, re.search(r"SEEDED (\d+) (\d+) (\d+)", out).groups()
+        )
         visitors = {
             "plain": Visitor(server, plain, False),
             "new client": Visitor(server, ours, True),

@@ -91,7 +91,11 @@ def desk(rpc, server):
     )
     for website in rpc("website", "search", []):
         rpc("website", "write", [website], {"channel_id": channel})
-    return {"team": team, "channel": channel, "users": dict(zip(names, users, strict=True))}
+    return {
+        "team": team,
+        "channel": channel,
+        "users": dict(zip(names, users, strict=True)),
+    }
 
 
 @contextmanager

@@ -1,5 +1,1 @@
-from . import im_livechat
-from . import mail_attachment
-from . import mail_thread
-from . import mail_webclient
-from . import usu_chat
+from . import im_livechat, mail_attachment, mail_thread, mail_webclient, usu_chat

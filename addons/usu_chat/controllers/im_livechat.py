@@ -2,10 +2,11 @@ import uuid
 from urllib.parse import urlsplit
 
 from odoo import Command, http
-from odoo.addons.im_livechat.controllers.main import LivechatController
-from odoo.addons.mail.tools.discuss import Store, add_guest_to_context
 from odoo.http import request
 from odoo.tools import html2plaintext
+
+from odoo.addons.im_livechat.controllers.main import LivechatController
+from odoo.addons.mail.tools.discuss import Store, add_guest_to_context
 
 from ..tools.opening import Opening
 from ..tools.pages import safe_page
@@ -170,6 +171,12 @@ class UsuLivechatController(LivechatController):
             request.usu_chat_uuid = str(uuid.uuid4())
         return request.usu_chat_uuid
 
+    def _usu_promised_ways(self, livechat, opening):
+        ways = ["email"] if opening.by_role.get("email") else []
+        if opening.by_role.get("phone") and livechat.usu_text_visitors:
+            ways.append("phone")
+        return ways
+
     def _usu_notice(self, livechat, opening):
         """When and how the answer comes, if nobody could take the dialogue now."""
         state = livechat._usu_state()
@@ -178,5 +185,5 @@ class UsuLivechatController(LivechatController):
         return {
             "waiting": not answered_now,
             "next_opening": state["next_opening"],
-            "by": [role for role in ("email", "phone") if opening.by_role.get(role)],
+            "by": self._usu_promised_ways(livechat, opening),
         }

@@ -1,7 +1,8 @@
 from odoo import http
+from odoo.http import request
+
 from odoo.addons.mail.controllers.attachment import AttachmentController
 from odoo.addons.mail.tools.discuss import add_guest_to_context
-from odoo.http import request
 
 from .mail_thread import usu_dialogue, usu_limited
 

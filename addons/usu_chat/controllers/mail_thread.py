@@ -1,8 +1,9 @@
 from odoo import http
-from odoo.addons.mail.controllers.thread import ThreadController
-from odoo.addons.mail.tools.discuss import add_guest_to_context
 from odoo.http import request
 from odoo.tools import html2plaintext
+
+from odoo.addons.mail.controllers.thread import ThreadController
+from odoo.addons.mail.tools.discuss import add_guest_to_context
 
 
 class UsuThreadController(ThreadController):
@@ -29,15 +30,16 @@ class UsuThreadController(ThreadController):
     @classmethod
     def _can_edit_message(cls, message, **kwargs):
         allowed = super()._can_edit_message(message, **kwargs)
-        message = message.sudo()
-        if not allowed or message.model != "discuss.channel":
+        if not allowed:
             return allowed
+        # sudo: mail.message - only where it stands; super() decided who may
+        message = message.sudo()
         dialogue = usu_dialogue(message.model, message.res_id)
         return not dialogue or dialogue.livechat_channel_id.usu_visitor_may_delete
 
 
 def usu_dialogue(thread_model, thread_id):
-    """The desk's dialogue a visitor acts in; nothing for employees and other threads."""
+    """The desk's dialogue a visitor acts in; None for employees and other threads."""
     if thread_model != "discuss.channel" or request.env.user._is_internal():
         return None
     # sudo: discuss.channel - the settings of a dialogue; access is checked by the route

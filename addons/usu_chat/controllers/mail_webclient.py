@@ -1,5 +1,6 @@
-from odoo.addons.mail.controllers.webclient import WebclientController
 from odoo.http import request
+
+from odoo.addons.mail.controllers.webclient import WebclientController
 
 
 class UsuWebclientController(WebclientController):

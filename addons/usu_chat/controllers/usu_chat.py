@@ -1,10 +1,11 @@
 import base64
 
 from odoo import http
-from odoo.addons.mail.tools.discuss import add_guest_to_context
-from odoo.addons.im_livechat.tools.misc import force_guest_env
 from odoo.http import request
 from odoo.tools.mimetypes import guess_mimetype
+
+from odoo.addons.im_livechat.tools.misc import force_guest_env
+from odoo.addons.mail.tools.discuss import add_guest_to_context
 
 from ..tools.pages import safe_page
 from .mail_thread import usu_limited

@@ -1,9 +1,11 @@
-from . import usu_chat_question
-from . import usu_chat_question_choice
-from . import usu_chat_answer
-from . import usu_chat_deletion
-from . import im_livechat_channel
-from . import discuss_channel
-from . import discuss_channel_member
-from . import helpdesk_ticket
-from . import usu_chat_return
+from . import (
+    discuss_channel,
+    discuss_channel_member,
+    helpdesk_ticket,
+    im_livechat_channel,
+    usu_chat_answer,
+    usu_chat_deletion,
+    usu_chat_question,
+    usu_chat_question_choice,
+    usu_chat_return,
+)

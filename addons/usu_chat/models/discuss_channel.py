@@ -1,8 +1,9 @@
 from odoo import api, fields, models
-from odoo.addons.im_livechat.models.discuss_channel import is_livechat_channel
-from odoo.addons.mail.tools.discuss import Store
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
+
+from odoo.addons.im_livechat.models.discuss_channel import is_livechat_channel
+from odoo.addons.mail.tools.discuss import Store
 
 ADDRESS_GROUP = "usu_chat.usu_chat_group_address"
 
@@ -48,6 +49,12 @@ class DiscussChannel(models.Model):
     _usu_waiting_idx = models.Index(
         "(usu_waiting_since) WHERE usu_waiting_since IS NOT NULL"
     )
+
+    def write(self, vals):
+        if vals.get("livechat_end_dt"):
+            # An employee ends it on purpose; the request keeps what is still open.
+            vals = {**vals, "usu_waiting_since": False}
+        return super().write(vals)
 
     # ------------------------------------------------------------
     # Waiting for an answer
@@ -187,7 +194,6 @@ class DiscussChannel(models.Model):
             guard._ban("subject", f"guest:{guest.id}", until, reason)
         if dialogue.usu_address:
             guard._ban("address", dialogue.usu_address, until, reason)
-        dialogue.usu_waiting_since = False
         dialogue.livechat_end_dt = fields.Datetime.now()
         Store(bus_channel=dialogue).add(dialogue, "livechat_end_dt").bus_send()
 
@@ -320,9 +326,8 @@ class DiscussChannel(models.Model):
                 "category": client.usu_category_id.name,
                 "note": client.usu_note,
             },
-            "request": dialogue.usu_request_id and self._usu_request_line(
-                dialogue.usu_request_id
-            ),
+            "request": dialogue.usu_request_id
+            and self._usu_request_line(dialogue.usu_request_id),
             "requests": [
                 self._usu_request_line(request)
                 for request in requests

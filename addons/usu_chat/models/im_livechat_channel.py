@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import html2plaintext, plaintext2html
+
 from odoo.addons.phone_validation.tools import phone_validation
 from odoo.addons.usu_routing.tools.values import Contact
 
@@ -63,6 +64,11 @@ class ImLivechatChannel(models.Model):
         "Longest Message", default=4000, help="Characters a visitor may send at once."
     )
     usu_upload_limit_mb = fields.Integer("Largest File (MB)", default=10)
+    usu_text_visitors = fields.Boolean(
+        "Text Messages to Visitors",
+        help="Visitors who left a telephone number but no e-mail address, and did not "
+        "wait for the answer, get a link to it by text message.",
+    )
     usu_address_days = fields.Integer(
         "Keep Addresses (days)",
         default=90,

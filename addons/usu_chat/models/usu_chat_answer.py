@@ -8,7 +8,7 @@ class UsuChatAnswer(models.Model):
     _rec_name = "label"
 
     dialogue_id = fields.Many2one(
-        "discuss.channel", "Dialogue", required=True, ondelete="cascade", index=True
+        "discuss.channel", required=True, ondelete="cascade", index=True
     )
     request_id = fields.Many2one(
         related="dialogue_id.usu_request_id", store=True, index="btree_not_null"

@@ -8,7 +8,7 @@ class UsuChatDeletion(models.Model):
     _rec_name = "dialogue_id"
 
     dialogue_id = fields.Many2one(
-        "discuss.channel", "Dialogue", required=True, ondelete="cascade", index=True
+        "discuss.channel", required=True, ondelete="cascade", index=True
     )
     message_id = fields.Many2one(
         "mail.message", ondelete="set null", index="btree_not_null"

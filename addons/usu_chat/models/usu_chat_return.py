@@ -47,7 +47,9 @@ class UsuChatReturn(models.AbstractModel):
         if email:
             return "email", email
         phone = given.get("phone") or partner.phone
-        return ("phone", phone) if phone else None
+        if phone and dialogue.livechat_channel_id.usu_text_visitors:
+            return "phone", phone
+        return None
 
     @api.model
     def _visitor(self, dialogue):
@@ -118,7 +120,9 @@ class UsuChatReturn(models.AbstractModel):
         )
         self.env["mail.mail"].create(
             {
-                "subject": self.env._("%(company)s has answered you", company=company.name),
+                "subject": self.env._(
+                    "%(company)s has answered you", company=company.name
+                ),
                 "email_from": company.email_formatted or company.catchall_formatted,
                 "email_to": address,
                 "body_html": body,

@@ -1,8 +1,10 @@
-from . import test_answers
-from . import test_pages
-from . import test_opening
-from . import test_waiting
-from . import test_removed
-from . import test_staff
-from . import test_return
-from . import test_hoot
+from . import (
+    test_answers,
+    test_hoot,
+    test_opening,
+    test_pages,
+    test_removed,
+    test_return,
+    test_staff,
+    test_waiting,
+)

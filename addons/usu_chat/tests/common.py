@@ -13,9 +13,7 @@ class ChatCase(HttpCase, MailCommon):
         super().setUpClass()
         cls.env["ir.config_parameter"].set_param("usu_guard.provider", "off")
         cls.env.company.country_id = cls.env.ref("base.am")
-        groups = (
-            "im_livechat.im_livechat_group_user,usu_routing.usu_routing_group_user"
-        )
+        groups = "im_livechat.im_livechat_group_user,usu_routing.usu_routing_group_user"
         cls.anna = new_test_user(cls.env, "chat_anna", groups, name="Anna")
         cls.boris = new_test_user(cls.env, "chat_boris", groups, name="Boris")
         cls.head = new_test_user(
@@ -66,7 +64,9 @@ class ChatCase(HttpCase, MailCommon):
         questions = self.livechat.usu_question_ids
         return {
             str(question.id): value
-            for question, value in zip(questions[:3], (name, phone, doctor), strict=True)
+            for question, value in zip(
+                questions[:3], (name, phone, doctor), strict=True
+            )
         }
 
     def open(self, cors=False, persisted=True, headers=None, **params):

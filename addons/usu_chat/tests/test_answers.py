@@ -46,9 +46,7 @@ class TestAnswers(BaseCase):
         ]
         for kind, options, given, value, error in cases:
             with self.subTest(kind=kind, given=given):
-                self.assertEqual(
-                    self.check_one(kind, given, **options), (value, error)
-                )
+                self.assertEqual(self.check_one(kind, given, **options), (value, error))
 
     def test_a_question_that_is_not_shown_is_neither_asked_nor_kept(self):
         questions = [

@@ -99,6 +99,8 @@ class TestOpening(ChatCase):
 
     def test_with_nobody_there_the_question_becomes_a_request(self):
         self.offline(self.anna, self.boris)
+        self.assertEqual(self.open(cors=True)["usu_notice"]["by"], [])
+        self.livechat.usu_text_visitors = True
         result = self.open(cors=True)
         dialogue = self.env["discuss.channel"].browse(result["channel_id"])
         self.assertTrue(result["usu_notice"]["waiting"])

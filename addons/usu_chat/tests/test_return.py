@@ -11,6 +11,7 @@ class TestReturn(ChatCase):
     def setUp(self):
         super().setUp()
         self.online(self.anna)
+        self.livechat.usu_text_visitors = True
 
     def leave_with_a_question(self, email=None):
         if email:

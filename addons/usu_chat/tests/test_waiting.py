@@ -82,6 +82,11 @@ class TestWaiting(ChatCase):
         self.env["discuss.channel.member"]._gc_unpin_livechat_sessions()
         self.assertTrue(self.talk.livechat_end_dt)
 
+    def test_an_employee_who_ends_a_dialogue_settles_it(self):
+        self.visitor_writes(self.talk)
+        self.talk.livechat_end_dt = fields.Datetime.now()
+        self.assertFalse(self.talk.usu_waiting_since)
+
     def test_who_closes_the_window_with_an_open_question_still_gets_an_answer(self):
         self.visitor_writes(self.talk)
         params = {"guest_token": self.token, "channel_id": self.talk.id}

@@ -5,7 +5,15 @@ import { describe, expect, test } from "@odoo/hoot";
 describe.current.tags("headless");
 
 function question(id, kind, options = {}) {
-    return { id, kind, required: false, choices: [], shown_if: null, shown_value: "yes", ...options };
+    return {
+        id,
+        kind,
+        required: false,
+        choices: [],
+        shown_if: null,
+        shown_value: "yes",
+        ...options,
+    };
 }
 
 test("values are cleaned and errors named", () => {
@@ -29,7 +37,9 @@ test("values are cleaned and errors named", () => {
         4: "invalid",
         5: "missing",
     });
-    expect(checkAnswers([question(1, "text")], { 1: "x".repeat(201) }).errors).toEqual({ 1: "long" });
+    expect(checkAnswers([question(1, "text")], { 1: "x".repeat(201) }).errors).toEqual({
+        1: "long",
+    });
 });
 
 test("digits of every alphabet make a telephone number", () => {

@@ -1,12 +1,7 @@
 import { waitingWords } from "@usu_chat/core/web/waiting_words";
 
 import { defineLivechatModels } from "@im_livechat/../tests/livechat_test_helpers";
-import {
-    contains,
-    openDiscuss,
-    start,
-    startServer,
-} from "@mail/../tests/mail_test_helpers";
+import { contains, openDiscuss, start, startServer } from "@mail/../tests/mail_test_helpers";
 import { describe, expect, test } from "@odoo/hoot";
 import { Command, serverState, allowTranslations } from "@web/../tests/web_test_helpers";
 

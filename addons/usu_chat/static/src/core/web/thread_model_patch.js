@@ -29,9 +29,7 @@ patch(Thread.prototype, {
     },
 
     get usuWaitingText() {
-        return this.usuIsWaiting
-            ? waitingWords(this.usu_waiting_since, this.store.usuNow)
-            : "";
+        return this.usuIsWaiting ? waitingWords(this.usu_waiting_since, this.store.usuNow) : "";
     },
 
     async usuNoAnswerNeeded() {

@@ -25,8 +25,7 @@ patch(LivechatService.prototype, {
             channel_id,
             previous_operator_id: expirableStorage.getItem("im_livechat_previous_operator"),
             chatbot_script_id:
-                originThread?.chatbot?.script.id ??
-                this.store.livechat_rule?.chatbot_script_id?.id,
+                originThread?.chatbot?.script.id ?? this.store.livechat_rule?.chatbot_script_id?.id,
             persisted,
             ...this.getSessionExtraParams(originThread, options),
         };

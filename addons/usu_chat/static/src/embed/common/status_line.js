@@ -1,4 +1,9 @@
-import { isStaffed, localTime, openingWords, dayAndHour } from "@usu_chat/core/common/opening_words";
+import {
+    isStaffed,
+    localTime,
+    openingWords,
+    dayAndHour,
+} from "@usu_chat/core/common/opening_words";
 
 import { Component } from "@odoo/owl";
 

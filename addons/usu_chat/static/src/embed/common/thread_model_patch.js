@@ -72,6 +72,12 @@ patch(Thread.prototype, {
         return super.displayName;
     },
 
+    /** What greets a visitor who has no form to fill in. */
+    get usuWelcome() {
+        const greets = this.isTransient && !this.usuAsks && !this.messages.length;
+        return greets ? this.usuOptions?.default_message : undefined;
+    },
+
     get hasWelcomeMessage() {
         // The form and the status line say it; its author would be an employee who
         // has not seen the visitor yet.
