@@ -33,6 +33,7 @@
         ],
         "web.assets_unit_tests_setup": [
             "usu_guard/static/src/core/common/**/*",
+            "usu_guard/static/src/public/**/*",
         ],
         "web.assets_unit_tests": [
             "usu_guard/static/tests/**/*",

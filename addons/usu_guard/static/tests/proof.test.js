@@ -1,43 +1,12 @@
 import { describe, expect, test } from "@odoo/hoot";
 import { patchWithCleanup } from "@web/../tests/web_test_helpers";
-import { browser } from "@web/core/browser/browser";
 import { rpc } from "@web/core/network/rpc";
 
 import { CodeNeeded, Refused, getProof, solve } from "@usu_guard/core/common/proof";
 import { outside } from "@usu_guard/core/common/outside";
+import { CHALLENGE, patchWorker } from "@usu_guard/../tests/guard_test_helpers";
 
 describe.current.tags("headless");
-
-const CHALLENGE = {
-    provider: "usu",
-    action: "knock",
-    code: false,
-    parameters: { algorithm: "PBKDF2/SHA-256", cost: 1, nonce: "aa", salt: "bb", keyPrefix: "cc" },
-    signature: "dd",
-};
-
-/** A worker that finds the solution at counter 7, as the real one would. */
-function patchWorker(answer) {
-    const workers = [];
-    class FakeWorker {
-        constructor() {
-            workers.push(this);
-        }
-        postMessage(message) {
-            this.message = message;
-            const { counterStart, counterStep } = message;
-            if (7 % counterStep === counterStart % counterStep) {
-                Promise.resolve().then(() => this.onmessage({ data: answer }));
-            }
-        }
-        terminate() {
-            this.ended = true;
-        }
-    }
-    patchWithCleanup(globalThis, { Worker: FakeWorker, isSecureContext: true });
-    patchWithCleanup(browser, { fetch: async () => new Response("") });
-    return workers;
-}
 
 test("workers share the counters and end with the first solution", async () => {
     const solution = { counter: 7, derivedKey: "ccdd", time: 1 };
