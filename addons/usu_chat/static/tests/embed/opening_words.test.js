@@ -43,7 +43,7 @@ test("somebody is online only until the hour the server named", () => {
 
 test("what the launcher says", () => {
     allowTranslations();
-    mockTimeZone("UTC");
+    mockTimeZone("Europe/London");
     const closed = { open: false, staffed: false, next_opening: "2026-12-21 09:00:00" };
     expect(openingWords(undefined, NOW)).toBe("");
     expect(openingWords({ open: true, staffed: true }, NOW)).toBe("Online now");
