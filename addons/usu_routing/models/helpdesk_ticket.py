@@ -24,14 +24,19 @@ class HelpdeskTicket(models.Model):
         copy=False,
         readonly=True,
     )
-    usu_external_id = fields.Char(copy=False, readonly=True)
+    usu_external_id = fields.Char(copy=False, readonly=True, groups="base.group_user")
     usu_token = fields.Char(copy=False, readonly=True, groups="base.group_user")
     usu_step_id = fields.Many2one(
-        "usu.routing.step", copy=False, readonly=True, ondelete="set null"
+        "usu.routing.step",
+        copy=False,
+        readonly=True,
+        ondelete="set null",
+        groups="base.group_user",
     )
     usu_level = fields.Integer(
         string="Level Needed",
         copy=False,
+        groups="base.group_user",
         help="Only people of this level or higher get this request. Rises when it is "
         "handed over.",
     )
@@ -42,8 +47,12 @@ class HelpdeskTicket(models.Model):
     usu_first_answer_at = fields.Datetime(
         string="First Answer", copy=False, readonly=True
     )
-    usu_escalate_at = fields.Datetime(string="Passed on at", copy=False, readonly=True)
-    usu_alert_ids = fields.One2many("usu.routing.alert", "ticket_id")
+    usu_escalate_at = fields.Datetime(
+        string="Passed on at", copy=False, readonly=True, groups="base.group_user"
+    )
+    usu_alert_ids = fields.One2many(
+        "usu.routing.alert", "ticket_id", groups="base.group_user"
+    )
 
     _usu_load = models.Index("(user_id, usu_channel) WHERE usu_open")
     _usu_client = models.Index("(partner_id, usu_active_at) WHERE usu_open")

@@ -9,10 +9,16 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     usu_contact_point_ids = fields.One2many(
-        "usu.contact.point", "partner_id", string="Contact Points"
+        "usu.contact.point",
+        "partner_id",
+        string="Contact Points",
+        groups="base.group_user",
     )
     usu_category_id = fields.Many2one(
-        "usu.client.category", string="Client Category", index="btree_not_null"
+        "usu.client.category",
+        string="Client Category",
+        index="btree_not_null",
+        groups="base.group_user",
     )
     usu_note = fields.Text(
         string="Note for the Staff",

@@ -1,6 +1,7 @@
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
+from ..tools.values import Contact
 from .common import RoutingCommon
 
 OWN = (
@@ -37,6 +38,45 @@ class TestAccess(RoutingCommon):
             self.assertEqual(
                 self.env["usu.routing.alert"].with_user(user).get_pending(), []
             )
+
+    def test_client_does_not_read_what_the_staff_notes(self):
+        portal = self.env["res.users"].create(
+            {
+                "name": "Mira",
+                "login": "usu_portal_own",
+                "partner_id": self.client.id,
+                "group_ids": [(6, 0, [self.env.ref("base.group_portal").id])],
+            }
+        )
+        ticket = self.ticket(self.receive(Contact(partner_id=self.client.id)))
+        self.assertEqual(ticket.with_user(portal).read(["name"])[0]["id"], ticket.id)
+        for record, names in (
+            (self.client, ("usu_category_id", "usu_note", "usu_responsible_id")),
+            (ticket, ("usu_level", "usu_escalate_at", "usu_token", "usu_alert_ids")),
+        ):
+            for name in names:
+                with self.assertRaises(AccessError):
+                    record.with_user(portal).read([name])
+
+    def test_client_may_answer_and_close_in_the_portal(self):
+        portal = self.env["res.users"].create(
+            {
+                "name": "Mira",
+                "login": "usu_portal_own",
+                "partner_id": self.client.id,
+                "group_ids": [(6, 0, [self.env.ref("base.group_portal").id])],
+            }
+        )
+        self.present(self.anna)
+        ticket = self.ticket(self.receive(Contact(partner_id=self.client.id)))
+        self.Routing._staff_answered(ticket, self.anna)
+        ticket.with_user(portal).message_post(
+            body="Thank you", message_type="comment", subtype_xmlid="mail.mt_comment"
+        )
+        self.assertTrue(ticket.usu_waiting_since)
+        done = self.env.ref("helpdesk_mgmt.helpdesk_ticket_stage_done")
+        ticket.with_user(portal).sudo().stage_id = done
+        self.assertFalse(ticket._usu_tasks())
 
     def test_employee_reads_head_changes(self):
         for model in ("usu.routing.policy", "usu.routing.step", "usu.routing.agent"):

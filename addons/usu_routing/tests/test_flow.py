@@ -142,6 +142,17 @@ class TestFlow(RoutingCommon):
             ticket.usu_escalate_at, fields.Datetime.to_datetime("2026-11-23 06:30:00")
         )
 
+    def test_activity_at_the_desk_drives_the_timers(self):
+        ticket = self.request()
+        ticket.usu_escalate_at = fields.Datetime.now() - timedelta(seconds=1)
+        cron = self.env.ref("usu_routing.ir_cron_clock")
+        triggers = self.env["ir.cron.trigger"].search_count([("cron_id", "=", cron.id)])
+        self.receive(Contact(name="Somebody else"))
+        self.assertGreater(
+            self.env["ir.cron.trigger"].search_count([("cron_id", "=", cron.id)]),
+            triggers,
+        )
+
     # ------------------------------------------------------------------ by hand
 
     def test_manual_choice_wins_over_the_clock(self):
