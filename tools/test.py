@@ -156,7 +156,7 @@ def addon_tests(source, addon, browser):
 
 def odoo_tests(name, db, tags, install=None, show=False, only=None):
     """Run Odoo's test runner; ``only``: count just the failures that name it."""
-    label = re.sub(r"[^a-z_]+", "-", name)
+    label = re.sub(r"[^a-z_]+", "-", name.lower())
     if show:  # several developers' inner loops at once
         label += f"-{os.getpid()}"
     log = LOGS / f"{label}.log"

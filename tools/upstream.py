@@ -39,7 +39,7 @@ def run(source, name, tags):
         result = test.odoo_tests(f"upstream {name} {source[:4]}", db, tags)
     finally:
         env.cluster.drop(db)
-    label = re.sub(r"[^a-z_]+", "-", f"upstream {name} {source[:4]}")
+    label = re.sub(r"[^a-z_]+", "-", f"upstream {name} {source[:4]}".lower())
     text = (test.LOGS / f"{label}.log").read_text(errors="replace")
     ran = re.findall(r"of (\d+) tests", text)
     return {

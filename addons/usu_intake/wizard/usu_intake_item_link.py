@@ -27,8 +27,8 @@ class UsuIntakeItemLink(models.TransientModel):
     senders = fields.Char(compute="_compute_senders")
 
     @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
+    def default_get(self, fields):
+        values = super().default_get(fields)
         items = self.env["usu.intake.item"].browse(
             self.env.context.get("default_item_ids", [])
         )
