@@ -18,6 +18,12 @@ def load(path):
         return [json.loads(line) for line in lines]
 
 
+def seconds(path):
+    """How long a recording is."""
+    events = load(path)
+    return events[-1]["t"] - events[0]["t"]
+
+
 def scenario(path):
     return path.name.split(".")[0]
 

@@ -91,9 +91,9 @@ def test_real_calls(pbx, connector, side, driver):
 
 @DRIVERS
 def test_click_to_dial(pbx, connector, side, driver):
-    connector(driver)
+    connector(driver, USU_DIAL_PLUS="")
     anna, outside = pbx.phone("101"), pbx.trunk()
-    command = {"id": 7, "command": "dial", "extension": "101", "number": CLIENT}
+    command = {"id": 7, "command": "dial", "extension": "101", "number": f"+{CLIENT}"}
     command["expires"] = int(time.time()) + 20
     with side.news:
         # twice, as after a reconnection: obeyed once
@@ -103,7 +103,7 @@ def test_click_to_dial(pbx, connector, side, driver):
     side.wait(lambda s: s.events)
     first = side.events[0]
     assert (first["type"], first["direction"]) == ("ring", "outgoing")
-    assert (first["number"], first["ringing"]) == (CLIENT, ["101"])
+    assert (first["number"], first["ringing"]) == (f"+{CLIENT}", ["101"])
     call.answer()
     client = outside.wait_call().answer()
     time.sleep(0.3)

@@ -22,6 +22,7 @@ _logger = logging.getLogger(__name__)
 CONNECT_SECONDS, SILENT_SECONDS, PING_SECONDS = 5.0, 45.0, 15.0
 FIRST_PAUSE, LAST_PAUSE = 1.0, 30.0
 MAX_BLOCK = 1024 * 1024
+RIGHTS = "it needs read = call,agent,dialplan,reporting and write = reporting"
 WANTED = frozenset(kind.encode() for kind in KINDS)
 VARIABLES = [name.encode() for name in (*FROM_DID, "MIXMONITOR_FILENAME")]
 
@@ -52,7 +53,7 @@ class Connection:
         self.send("Login", Username=user, Secret=password, Events=events)
         deadline = time.monotonic() + CONNECT_SECONDS
         while time.monotonic() < deadline:
-            for block in self.read(0.5):
+            for block in self.receive(0.5):
                 if b"Response: Success" in block:
                     return
                 if b"Response: Error" in block:
@@ -72,7 +73,7 @@ class Connection:
             raise AmiError(f"the connection to the PBX broke: {why}") from why
         return number
 
-    def read(self, timeout):
+    def receive(self, timeout):
         """The blocks that came within ``timeout``; [] when none. Raises AmiError."""
         try:
             if not select.select([self.socket], [], [], timeout)[0]:
@@ -88,10 +89,7 @@ class Connection:
         return blocks
 
     def close(self):
-        try:
-            self.socket.close()
-        except OSError:
-            pass
+        self.socket.close()
 
 
 def _line(value):
@@ -175,7 +173,7 @@ class AmiDriver:
         connection.send("CoreShowChannels")
         heard = pinged = time.monotonic()
         while not self._stop.is_set():
-            blocks = connection.read(0.1)
+            blocks = connection.receive(0.1)
             now = time.monotonic()
             if blocks:
                 heard = now
@@ -195,13 +193,13 @@ class AmiDriver:
             if event["Event"] == "CoreShowChannelsComplete":
                 line.synchronised()
                 self.connected.set()
-        elif self._answers and (
-            block.startswith(b"Response:") or b"OriginateResponse" in block[:40]
-        ):
+        elif block.startswith(b"Response:") or b"OriginateResponse" in block[:40]:
             event = parse(block)
             waiting = self._answers.get(event.get("ActionID"))
             if waiting:
                 waiting.put(event)
+            elif "Permission denied" in str(event.get("Message")):
+                _logger.warning("The PBX's user lacks rights: %s", RIGHTS)
 
     def dial(self, channel, context, number, caller_id, call):
         """Ring ``channel``, then dial ``number`` from it; the PBX's words if it fails.
@@ -260,7 +258,7 @@ class AmiDriver:
         connection.send("CoreShowChannels")
         said, deadline = [], time.monotonic() + CONNECT_SECONDS
         while time.monotonic() < deadline:
-            for event in map(parse, connection.read(0.5)):
+            for event in map(parse, connection.receive(0.5)):
                 if "AsteriskVersion" in event:
                     said.append(f"ok     Asterisk {event['AsteriskVersion']}")
                 elif event.get("Event") == "CoreShowChannelsComplete":

@@ -24,7 +24,7 @@ KINDS = frozenset(
 class AmiFacts:
     def __init__(self, board):
         self.board = board
-        self._listed = None  # uids of a list under way
+        self._listed, self._since = set(), None  # a list of channels under way
 
     def feed(self, event, at):
         kind = text.one(event.get("Event"))
@@ -188,7 +188,8 @@ class AmiFacts:
     # A list of what is alive, asked for after a connection was made
 
     def _coreshowchannel(self, event, channel, at):
-        self._listed = (self._listed or set()) | {text.one(event.get("Uniqueid"))}
+        self._listed.add(text.one(event.get("Uniqueid")))
+        self._since = at if self._since is None else min(self._since, at)
         if channel is None:
             return
         if text.one(event.get("Application")) in OUTGOING_LINE:
@@ -205,8 +206,9 @@ class AmiFacts:
             self.board.move(channel, bridge, at, True)
 
     def _coreshowchannelscomplete(self, event, channel, at):
-        self.board.only_alive(self._listed or set(), at)
-        self._listed = None
+        since = at if self._since is None else self._since
+        self.board.only_alive(self._listed, at, since)
+        self._listed, self._since = set(), None
 
 
 def _getter(event, prefix):

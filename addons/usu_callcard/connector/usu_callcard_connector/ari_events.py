@@ -156,4 +156,4 @@ class AriFacts:
                 channel = self.board.channel(uid, at)
                 if channel is not None and bridge["id"] not in channel.moves:
                     self._move({"bridge": bridge}, channel, at, True)
-        self.board.only_alive({str(one["id"]) for one in channels}, at)
+        self.board.only_alive({str(one["id"]) for one in channels}, at, at)

@@ -12,7 +12,7 @@ from .poster import Refused
 from .service import make_driver, make_odoo
 
 
-def check(path, say=print):
+def check(path, say):
     """Returns the process' exit code: 0 when everything works."""
     try:
         config = load(path)

@@ -8,12 +8,15 @@ usu_callcard_connector reduce FILE ...         the calls in recorded streams
 import argparse
 import json
 import logging
+import re
 import signal
 import sys
+from datetime import datetime
 
 from .config import ConfigError, load
 from .reducer import Reducer
 
+STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+[+-]\d{4}$")
 STEP = 0.001  # seconds between events of a recording without times
 
 
@@ -42,8 +45,12 @@ def main(arguments=None):
     if options.check:
         from .check import check
 
-        return check(options.config)
+        return check(options.config, say)
     return run(options.config)
+
+
+def say(text, stream=None):
+    (stream or sys.stdout).write(f"{text}\n")
 
 
 def run(path):
@@ -52,7 +59,7 @@ def run(path):
     try:
         service = Service(load(path))
     except (ConfigError, OSError) as why:
-        print(why, file=sys.stderr)
+        say(why, sys.stderr)
         return 2
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: service.stop())
@@ -62,7 +69,7 @@ def run(path):
 
 def reduce(options):
     if not options.files:
-        print("reduce: which recording?", file=sys.stderr)
+        say("reduce: which recording?", sys.stderr)
         return 2
     for path in options.files:
         try:
@@ -70,10 +77,10 @@ def reduce(options):
                 path, options.trunk, options.context, options.extensions
             )
         except (OSError, ValueError) as why:
-            print(f"{path}: {why}", file=sys.stderr)
+            say(f"{path}: {why}", sys.stderr)
             return 1
         for call in calls:
-            print(json.dumps(call, ensure_ascii=False))
+            say(json.dumps(call, ensure_ascii=False))
     return 0
 
 
@@ -116,12 +123,7 @@ def moment(event, before):
     for name in ("t", "time", "ts"):
         if isinstance(event.get(name), int | float):
             return float(event[name])
-    if isinstance(event.get("timestamp"), str):
-        from datetime import datetime
-
-        try:
-            stamp = event["timestamp"]
-            return datetime.strptime(stamp, "%Y-%m-%dT%H:%M:%S.%f%z").timestamp()
-        except ValueError:
-            pass
+    stamp = event.get("timestamp")
+    if isinstance(stamp, str) and STAMP.match(stamp):
+        return datetime.strptime(stamp, "%Y-%m-%dT%H:%M:%S.%f%z").timestamp()
     return before + STEP

@@ -29,6 +29,7 @@ class Commands:
     def __init__(self, config, odoo, driver, line, clock=time.time):
         self._odoo, self._driver, self._line = odoo, driver, line
         self._channel, self._context = config.pbx_dial_channel, config.pbx_dial_context
+        self._plus = config.pbx_dial_plus
         self._database, self._clock = config.odoo_database, clock
         self._stop = threading.Event()
         self._stream, self._last, self._known = None, 0, OrderedDict()
@@ -114,7 +115,8 @@ class Commands:
         channel = self._channel.format(extension=extension)
         caller_id = f'"{number}" <{extension}>'
         self._line.expect(call, number)
-        error = self._driver.dial(channel, self._context, number, caller_id, call)
+        dialled = re.sub(r"^\+", lambda _: self._plus, number)
+        error = self._driver.dial(channel, self._context, dialled, caller_id, call)
         if error:
             self._line.forget(call)
         return error

@@ -50,6 +50,7 @@ SETTINGS = (
     Setting("pbx", "extensions", variable="USU_EXTENSIONS"),
     Setting("pbx", "dial_channel", "PJSIP/{extension}", variable="USU_DIAL_CHANNEL"),
     Setting("pbx", "dial_context", "from-internal", variable="USU_DIAL_CONTEXT"),
+    Setting("pbx", "dial_plus", "+", variable="USU_DIAL_PLUS"),
     Setting("pbx", "max_call_hours", 4.0, float, variable="USU_MAX_CALL_HOURS"),
     Setting("ami", "host", "127.0.0.1"),
     Setting("ami", "port", 5038, int),
@@ -80,12 +81,13 @@ class Config:
             raise AttributeError(name) from None
 
 
-def load(path=None, environ=os.environ):
+def load(path=None, environ=None):
     """Read the settings and check that the needed ones are there.
 
     :param path: INI file; default ``$USU_CONFIG`` or none
     :raise ConfigError:
     """
+    environ = os.environ if environ is None else environ
     parser = configparser.ConfigParser(interpolation=None)
     path = path or environ.get("USU_CONFIG")
     if path:

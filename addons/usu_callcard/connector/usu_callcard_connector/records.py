@@ -23,6 +23,7 @@ class Channel:
 
     uid: str
     seen: float
+    touched: float = 0.0
     name: str = ""
     linkedid: str = ""  # the first one said: later ones come from merges
     created: bool = False  # its creation was seen, so exten and number are the first

@@ -42,7 +42,6 @@ class Spool:
         self._db = sqlite3.connect(folder / "spool.db", check_same_thread=False)
         self._db.isolation_level = None
         self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = FULL")
         self._db.executescript(SCHEMA)
         self._count = self._one("SELECT count(*) FROM event")
 
@@ -88,8 +87,11 @@ class Spool:
         return [(i, now - stored, t, json.loads(body)) for i, stored, t, body in rows]
 
     def done(self, ids):
-        """Odoo has answered for these."""
-        with self._lock, self._transaction():
+        """Odoo has answered for these.
+
+        Not forced to the disk: after a power cut they are sent again, harmlessly.
+        """
+        with self._lock, self._transaction("NORMAL"):
             for number in ids:
                 gone = self._db.execute("DELETE FROM event WHERE id = ?", (number,))
                 self._count -= gone.rowcount
@@ -127,15 +129,16 @@ class Spool:
     def _one(self, sql):
         return self._db.execute(sql).fetchone()[0]
 
-    def _transaction(self):
-        return _Transaction(self._db)
+    def _transaction(self, synchronous="FULL"):
+        return _Transaction(self._db, synchronous)
 
 
 class _Transaction:
-    def __init__(self, db):
-        self._db = db
+    def __init__(self, db, synchronous):
+        self._db, self._synchronous = db, synchronous
 
     def __enter__(self):
+        self._db.execute(f"PRAGMA synchronous = {self._synchronous}")
         self._db.execute("BEGIN IMMEDIATE")
 
     def __exit__(self, kind, *_rest):

@@ -75,7 +75,7 @@ class Switchboard:
         if uid not in group.channels:
             group.channels[uid] = Channel(uid, at)
         channel = group.channels[uid]
-        channel.seen = min(channel.seen, at)
+        channel.seen, channel.touched = min(channel.seen, at), max(channel.touched, at)
         group.touched = max(group.touched, at)
         self.changed[id(group)] = group
         return channel
@@ -224,12 +224,16 @@ class Switchboard:
             for bridge in channel.moves:
                 self._bridges[bridge][channel.uid] = at
 
-    def only_alive(self, alive, at):
-        """After an interruption: channels not listed ended while we were away."""
+    def only_alive(self, alive, at, since):
+        """After an interruption: channels not listed ended while we were away.
+
+        :param since: when the list began; what was heard of after it is alive
+        """
         for group in self.all_groups():
             group.gap = True
             for channel in group.channels.values():
-                if channel.hung is None and channel.uid not in alive:
+                listed = channel.uid in alive or channel.touched >= since
+                if channel.hung is None and not listed:
                     self.hangup(channel, at)
                     self.changed[id(group)] = group
 
