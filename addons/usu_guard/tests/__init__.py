@@ -5,6 +5,7 @@ from . import (
     test_guard,
     test_judge,
     test_network,
+    test_provider,
     test_records,
     test_routes,
     test_tokens,
