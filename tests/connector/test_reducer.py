@@ -1,6 +1,7 @@
 """The reducer over recordings of a real Asterisk 22 and 16, whole and harmed."""
 
 import ast
+import json
 import re
 
 import pytest
@@ -82,6 +83,38 @@ def test_late_by_up_to_a_tenth_of_a_second(path, seed):
 def test_repeated_and_shuffled_together(path, seed, repeats):
     events = [event for event in streams.load(path) for _ in range(repeats)]
     events = streams.shuffled(events, seed)
+    streams.check(streams.reduce(events), streams.scenario(path))
+
+
+OTHER_NAMES = {
+    # chan_sip dials trunk/number, its channels are called SIP/...
+    "chan_sip": [
+        (r'"(\d+)@trunk"', r'"trunk/\1"'),
+        ("PJSIP/", "SIP/"),
+    ],
+    "trunk_is_a_number": [
+        ("PJSIP/trunk-", "PJSIP/74951234567-"),
+        ("@trunk", "@74951234567"),
+    ],
+    "isdn_trunk": [("PJSIP/trunk-0000000", "DAHDI/i1/79161234567-")],
+    "contexts_say_nothing": [
+        ("from-pstn|incoming", "ctx-a"),
+        ("from-(internal|queue)", "ctx-b"),
+    ],
+    "account_is_a_name": [
+        ("PJSIP/101-", "PJSIP/anna-"),
+        (r'("[dD]ial[sS]tring": ?")(PJSIP/)?101"', r'\1\2anna"'),
+    ],
+}
+
+
+@pytest.mark.parametrize("names", OTHER_NAMES)
+@EVERY
+def test_inference_on_pbxs_with_other_names(path, names):
+    text = path.read_text()
+    for pattern, other in OTHER_NAMES[names]:
+        text = re.sub(pattern, other, text)
+    events = [json.loads(line) for line in text.splitlines()]
     streams.check(streams.reduce(events), streams.scenario(path))
 
 
