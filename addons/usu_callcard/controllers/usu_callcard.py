@@ -1,7 +1,9 @@
 """The door for connectors: signed JSON in, one answer for each event out."""
 
+import hmac
 import json
 import logging
+import re
 import time
 from datetime import datetime, timezone
 
@@ -13,6 +15,7 @@ from odoo.http import Controller, request, route
 
 from ..tools.event import EventError, parse
 from ..tools.limiter import TokenBucket
+from ..tools.providers import PROVIDERS, Hook
 from ..tools.signature import is_valid
 
 _logger = logging.getLogger(__name__)
@@ -81,6 +84,52 @@ class UsuCallcardController(Controller):
             command._usu_result(data.get("status"), str(data.get("error") or "")[:200])
         return self._answer(200)
 
+    @route(
+        "/usu_callcard/hook/<string:code>/<string:token>",
+        type="http",
+        auth="public",
+        methods=["GET", "POST"],
+        csrf=False,
+        save_session=False,
+    )
+    def hook(self, code, token, **kwargs):
+        """One step of a call, told by a provider in the cloud.
+
+        Wrong address or signature: 403. A GET changes nothing: it answers the echo by
+        which Zadarma tries the address.
+        """
+        httprequest = request.httprequest
+        if (httprequest.content_length or 0) > MAX_BYTES:
+            return self._answer(413)
+        # sudo: usu.pbx - the secret is compared and never shown
+        pbx_sudo = request.env["usu.pbx"].with_user(SUPERUSER_ID)._usu_by_code(code)
+        provider = PROVIDERS.get(pbx_sudo.kind)
+        expected = pbx_sudo._usu_hook_token() if provider else ""
+        if not provider or not hmac.compare_digest(expected.encode(), token.encode()):
+            return self._answer(self._stranger(403))
+        if httprequest.method == "GET":
+            echo = re.sub(r"[^0-9A-Za-z]", "", kwargs.get("zd_echo") or "")
+            return request.make_response(echo, [("Content-Type", "text/plain")])
+        values = self._payload(httprequest)
+        signature = httprequest.headers.get(provider.signature_header) or ""
+        if not provider.proof(Hook(values, signature), pbx_sudo.provider_key):
+            return self._answer(self._stranger(403))
+        if not self._within_rate(pbx_sudo):
+            return self._answer(429)
+        now = datetime.now(timezone.utc).replace(tzinfo=None)
+        pbx_sudo = self._in_company(pbx_sudo)
+        try:
+            return self._answer(200, status=pbx_sudo._usu_apply_hook(values, now))
+        except EventError as error:
+            return self._answer(400, error=str(error))
+
+    def _payload(self, httprequest):
+        """The fields of a form or of a JSON object."""
+        if httprequest.mimetype == "application/json":
+            return self._json(httprequest.get_data())
+        fields = httprequest.form.to_dict(flat=False)
+        return {k: v if len(v) > 1 else v[0] for k, v in fields.items()}
+
     def _admit(self):
         """Check sender, size and rate.
 
@@ -108,16 +157,29 @@ class UsuCallcardController(Controller):
             time.time(),
         )
         if not genuine:
-            known = STRANGERS.take(httprequest.remote_addr, time.monotonic())
-            return None, None, self._answer(401 if known else 429)
+            return None, None, self._answer(self._stranger(401))
+        if not self._within_rate(pbx_sudo):
+            return None, None, self._answer(429)
+        return self._in_company(pbx_sudo), body, None
+
+    @staticmethod
+    def _stranger(status):
+        """``status``, or 429 for an address that tries too often."""
+        address = request.httprequest.remote_addr
+        return status if STRANGERS.take(address, time.monotonic()) else 429
+
+    @staticmethod
+    def _within_rate(pbx_sudo):
         parameters = pbx_sudo.env["ir.config_parameter"]
         rate = parameters.get_param("usu_callcard.requests_per_second")
         bucket = _bucket(max(int(rate or DEFAULT_RATE), 1))
-        if not bucket.take((pbx_sudo.env.cr.dbname, pbx_sudo.id), time.monotonic()):
-            return None, None, self._answer(429)
+        return bucket.take((pbx_sudo.env.cr.dbname, pbx_sudo.id), time.monotonic())
+
+    @staticmethod
+    def _in_company(pbx_sudo):
         company = pbx_sudo.company_id
         context = {"allowed_company_ids": company.ids, "tracking_disable": True}
-        return pbx_sudo.with_context(**context), body, None
+        return pbx_sudo.with_context(**context)
 
     def _apply(self, pbx_sudo, data, now):
         result = {}
@@ -148,8 +210,8 @@ class UsuCallcardController(Controller):
         return data if isinstance(data, dict) else {}
 
     @staticmethod
-    def _answer(status, **values):
+    def _answer(code, /, **values):
         headers = [("Content-Type", "application/json")]
-        if status == 429:
+        if code == 429:
             headers.append(("Retry-After", "1"))
-        return request.make_response(json.dumps(values), headers, status=status)
+        return request.make_response(json.dumps(values), headers, status=code)

@@ -17,5 +17,6 @@ from . import (
     usu_pbx,
     usu_pbx_extension,
     usu_pbx_guide,
+    usu_pbx_hook,
     usu_pbx_line,
 )

@@ -9,6 +9,7 @@ from . import (
     test_follow_up,
     test_js,
     test_number,
+    test_providers,
     test_retention,
     test_signature,
     test_tour,

@@ -1,1 +1,1 @@
-from . import event, limiter, number, signature
+from . import event, limiter, number, providers, signature, steps
