@@ -24,13 +24,14 @@ class UsuRoutingSimulation(models.TransientModel):
 
     desk_id = fields.Many2one(
         "helpdesk.ticket.team",
-        string="Desk",
         required=True,
         ondelete="cascade",
         default=lambda self: self._default_desk(),
     )
     policy_ids = fields.Many2many(
-        "usu.routing.policy", string="Policies", default=_default_policies
+        "usu.routing.policy",
+        string="Policies",
+        default=lambda self: self._default_policies(),
     )
     source = fields.Selection(
         [("history", "The desk's last weeks"), ("scenario", "A number of my own")],
@@ -42,7 +43,6 @@ class UsuRoutingSimulation(models.TransientModel):
     per_hour = fields.Float(string="Requests per Hour", default=20.0)
     kind = fields.Selection(
         [("chat", "Chats"), ("call", "Calls"), ("written", "Letters and forms")],
-        string="Kind",
         required=True,
         default="chat",
     )
