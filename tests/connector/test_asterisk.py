@@ -147,6 +147,18 @@ def test_click_to_dial_that_cannot_be_is_answered_in_words(
 
 
 @DRIVERS
+def test_click_to_dial_from_a_telephone_that_is_not_there(pbx, connector, side, driver):
+    connector(driver)
+    command = {"id": 1, "command": "dial", "extension": "199", "number": CLIENT}
+    with side.news:
+        side.commands.append((1, command | {"expires": int(time.time()) + 20}))
+        side.news.notify_all()
+    side.wait(lambda s: s.results)
+    assert side.results[0]["status"] == "error"
+    assert "cannot be rung" in side.results[0]["error"] or driver == "ari"
+
+
+@DRIVERS
 def test_rights_of_the_guide_are_enough(pbx, connector, side, driver):
     """The read-only user of docs/admin/telephony.md sees a queue call whole."""
     user = {"USU_AMI_USER": "readonly"}

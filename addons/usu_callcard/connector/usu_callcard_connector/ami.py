@@ -21,6 +21,7 @@ _logger = logging.getLogger(__name__)
 
 CONNECT_SECONDS, SILENT_SECONDS, PING_SECONDS = 5.0, 45.0, 15.0
 FIRST_PAUSE, LAST_PAUSE = 1.0, 30.0
+ORDER_SECONDS = 0.7  # to wait for the word that a telephone cannot be rung
 MAX_BLOCK = 1024 * 1024
 RIGHTS = "it needs read = call,agent,dialplan,reporting and write = reporting"
 WANTED = frozenset(kind.encode() for kind in KINDS)
@@ -228,15 +229,27 @@ class AmiDriver:
                 },
             )
             event = answer.get(timeout=5)
+            if event.get("Response") == "Success":
+                event = self._at_once(answer) or event
         except AmiError as why:
             return str(why)
         except queue.Empty:
             return "the PBX did not answer"
         finally:
             self._answers.pop(action, None)
+        if event.get("Event") == "OriginateResponse":
+            return "the telephone cannot be rung: is it switched on?"
         if event.get("Response") == "Success":
             return None
         return f"the PBX refuses: {event.get('Message') or 'no reason given'}"
+
+    def _at_once(self, answer):
+        """The PBX took the order; a telephone it cannot ring it tells right after."""
+        try:
+            event = answer.get(timeout=ORDER_SECONDS)
+        except queue.Empty:
+            return None
+        return event if event.get("Response") == "Failure" else None
 
     def check(self):
         """What a person should know of this end, as lines beginning ok or FAILED."""

@@ -6,6 +6,7 @@ in files of their own (``secret_file``), as Docker and systemd hand them over.
 
 import configparser
 import os
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -156,6 +157,13 @@ def _check(config):
             raise ConfigError(
                 f"[{one.section}] {one.name} ({one.env}) is missing: {needed[name]}."
             )
+    try:
+        re.compile(config.pbx_extensions)
+        config.pbx_dial_channel.format(extension="101")
+    except re.error as why:
+        raise ConfigError(f"[pbx] extensions is no regular expression: {why}") from why
+    except (IndexError, KeyError, ValueError) as why:
+        raise ConfigError("[pbx] dial_channel: write {extension} in it") from why
     if not config.odoo_url.startswith(("http://", "https://")):
         raise ConfigError("[odoo] url must begin with http:// or https://.")
     config.values["odoo_url"] = config.odoo_url.rstrip("/")

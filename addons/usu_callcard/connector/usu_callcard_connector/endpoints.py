@@ -37,6 +37,7 @@ OUTSIDE_CONTEXT = re.compile(
 INSIDE_CONTEXT = re.compile(
     r"internal|from-queue|users?$|phones?$|local|office|staff", re.IGNORECASE
 )
+MAX_ENDPOINTS = 5000
 LONG = 7  # digits of a number that no extension has
 
 
@@ -61,11 +62,15 @@ class Endpoints:
 
     def note(self, channel, observation, weight):
         if channel.endpoint:
-            self._evidence.setdefault(self._key(channel), {})[observation] = weight
-            self._kinds.pop(self._key(channel), None)
+            key = self._key(channel)
+            self._evidence.setdefault(key, {})[observation] = weight
+            self._kinds.pop(key, None)
+            while len(self._evidence) > MAX_ENDPOINTS:  # ISDN has one for each caller
+                self._evidence.pop(next(iter(self._evidence)))
+                self._kinds.clear()
 
     def kind(self, channel):
-        """ "trunk", "extension", or None for channels that are neither."""
+        """What it is: "trunk", "extension", None for channels that are neither."""
         if channel.tech in PSEUDO:
             return None
         key = self._key(channel)
@@ -97,11 +102,11 @@ class Endpoints:
         evidence = self._evidence.get(key, {})
         if "context given" in evidence:
             return "trunk"
-        if self.contexts and evidence.get("context seen"):
+        if self.contexts and "context seen" in evidence:
             return "extension"
         if self.given:
             return "extension" if self.is_extension_number(endpoint) else "trunk"
-        weight = sum(value for value in evidence.values() if value)
+        weight = sum(evidence.values())
         if self.is_extension_number(endpoint):
             weight -= 2
         elif len(text.digits(endpoint)) >= LONG:
@@ -134,7 +139,7 @@ class Endpoints:
             self.note(channel, "context of outside calls", 3)
 
     def _saw_context(self, channel):
-        self.note(channel, "context seen", 0 if not self.contexts else 1e-9)
+        self.note(channel, "context seen", 0)
         if channel.context in self.contexts:
             self.note(channel, "context given", 3)
         elif OUTSIDE_CONTEXT.search(channel.context):

@@ -170,8 +170,8 @@ class Reducer:
             call.direction = "outgoing"  # ours, and the client is not dialled yet
         if call.direction == "internal" or (before and before.ended_at is not None):
             return []
-        if call.ended_at is not None and now < group.touched + SETTLE:
-            self._look_again(group, group.touched + SETTLE)
+        if call.ended_at is not None and now < call.ended_at + SETTLE:
+            self._look_again(group, call.ended_at + SETTLE)
             return []
         if before is None and not self._worth_telling(group, call, now):
             self._look_again(group, call.started_at + ANNOUNCE)
