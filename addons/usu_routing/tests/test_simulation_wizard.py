@@ -197,6 +197,8 @@ class TestSimulationWizard(RoutingCommon):
             self.wizard(policy_ids=[(5, 0, 0)]).action_run()
         with self.assertRaises(UserError):
             self.wizard(source="history").action_run()
+        with self.assertRaises(UserError):
+            self.wizard()._check_size(10_000)
         empty = self.env["helpdesk.ticket.team"].create({"name": "Nobody"})
         with self.assertRaises(UserError):
             self.wizard(desk_id=empty.id).action_run()

@@ -8,8 +8,9 @@ from ..tools.judge import StepRule, scope_fits
 from ..tools.simulator import Policy, Scenario, Step, Worker, simulate
 from ..tools.values import CHANNELS, channel_class
 
-# One policy takes about 20 microseconds per request and employee.
 MAX_REQUESTS = 20_000
+# Requests x employees x policies; each takes about 3 microseconds, and a person waits.
+MAX_LOOKS = 5_000_000
 MAX_WEEKS = 12
 
 
@@ -185,6 +186,7 @@ class UsuRoutingSimulation(models.TransientModel):
         if self.source == "history":
             per_hour, returning = self._history()
         workers = self._workers()
+        self._check_size(len(workers))
         levels = {worker.level for worker in workers}
         failing = 1.0 - self.first_line
         patience = self.patience_minutes * 60.0
@@ -201,6 +203,19 @@ class UsuRoutingSimulation(models.TransientModel):
             head_id=self.desk_id.sudo().user_id.id or None,
             seed=self.seed,
         )
+
+    def _check_size(self, people):
+        most = MAX_LOOKS // (people * len(self.policy_ids))
+        if self.requests > most:
+            raise UserError(
+                self.env._(
+                    "%(people)s employees and %(policies)s policies: play at most "
+                    "%(most)s requests, or fewer policies at once.",
+                    people=people,
+                    policies=len(self.policy_ids),
+                    most=most,
+                )
+            )
 
     def _history(self):
         """``(requests per hour of the day, share of returning clients)`` of the desk's
