@@ -26,22 +26,32 @@ class UsuRoutingAgent(models.Model):
     active = fields.Boolean(default=True)
     paused = fields.Boolean(help="Gets no new request at this desk.")
     level = fields.Integer(
-        default=1, help="1 (first line, easy questions) to 5 (most experienced)."
+        aggregator=None,
+        default=1,
+        help="1 (first line, easy questions) to 5 (most experienced).",
     )
     skill_ids = fields.Many2many("usu.routing.skill", string="Skills")
     capacity_chat = fields.Integer(
-        string="Chats at Once", default=DEFAULT_CAPACITY["chat"], help="0: no limit."
+        string="Chats at Once",
+        default=DEFAULT_CAPACITY["chat"],
+        aggregator=None,
+        help="0: no limit.",
     )
     capacity_call = fields.Integer(
-        string="Calls at Once", default=DEFAULT_CAPACITY["call"], help="0: no limit."
+        string="Calls at Once",
+        default=DEFAULT_CAPACITY["call"],
+        aggregator=None,
+        help="0: no limit.",
     )
     capacity_written = fields.Integer(
         string="Open Letters",
         default=DEFAULT_CAPACITY["written"],
+        aggregator=None,
         help="Letters, forms, appointments, orders. 0: no limit.",
     )
     cost = fields.Float(
         string="Cost per Hour",
+        aggregator=None,
         groups="usu_routing.usu_routing_group_cost",
         help="Only the order matters; nobody else can read the figure.",
     )

@@ -262,6 +262,18 @@ class TestFlow(RoutingCommon):
         self.desk.usu_distribute_manual = True
         self.assertTrue(self.env["helpdesk.ticket"].create(vals).user_id)
 
+    def test_imported_history_calls_nobody(self):
+        ticket = self.env["helpdesk.ticket"].with_context(import_file=True)
+        ticket = ticket.create(
+            {
+                "name": "Last year",
+                "description": "x",
+                "team_id": self.desk.id,
+                "user_id": self.anna.id,
+            }
+        )
+        self.assertFalse(ticket._usu_tasks() or ticket.usu_alert_ids)
+
     def test_assignment_sends_no_letter(self):
         before = self.env["mail.mail"].search_count([])
         self.request()
