@@ -5,6 +5,8 @@ from odoo.fields import Domain
 from odoo.addons.im_livechat.models.discuss_channel import is_livechat_channel
 from odoo.addons.mail.tools.discuss import Store
 
+from ..tools.opening import Opening
+
 ADDRESS_GROUP = "usu_chat.usu_chat_group_address"
 
 
@@ -326,6 +328,16 @@ class DiscussChannel(models.Model):
                 "category": client.usu_category_id.name,
                 "note": client.usu_note,
             },
+            "candidates": [
+                {
+                    "id": candidate.partner_id,
+                    "name": dialogue.env["res.partner"]
+                    .browse(candidate.partner_id)
+                    .display_name,
+                    "reason": candidate.reason,
+                }
+                for candidate in dialogue._usu_candidates()
+            ],
             "request": dialogue.usu_request_id
             and self._usu_request_line(dialogue.usu_request_id),
             "requests": [
@@ -334,6 +346,29 @@ class DiscussChannel(models.Model):
                 if request != dialogue.usu_request_id
             ],
         }
+
+    def _usu_candidates(self):
+        """Who the visitor may be, as long as the request has no client."""
+        livechat = self.livechat_channel_id
+        if self.usu_client_id or not self.usu_request_id or not livechat.usu_desk_id:
+            return []
+        by_role = {a.role: a.value for a in self.usu_answer_ids if a.role}
+        opening = Opening(uuid=self.uuid, by_role=by_role)
+        contact = livechat._usu_contact(opening, self.livechat_customer_partner_ids[:1])
+        return self.env["usu.routing"]._identify(contact)
+
+    def usu_choose_client(self, partner_id):
+        """An employee says which of the candidates it is; the panel as it is then."""
+        self.ensure_one()
+        if not self.env.user.has_group("im_livechat.im_livechat_group_user"):
+            raise AccessError(self.env._("Only employees of the chat can do that."))
+        self.check_access("read")
+        # sudo: helpdesk.ticket - one of the clients the routing itself proposed
+        dialogue = self.sudo()
+        if partner_id not in {c.partner_id for c in dialogue._usu_candidates()}:
+            raise AccessError(self.env._("This client does not fit the answers."))
+        dialogue.usu_request_id.partner_id = partner_id
+        return self._usu_panel()
 
     def _usu_request_line(self, request):
         return {

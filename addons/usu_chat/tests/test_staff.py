@@ -41,6 +41,25 @@ class TestStaff(ChatCase):
         self.anna.group_ids = [Command.link(group.id)]
         self.assertEqual(self.panel(dialogue, self.anna)["address"], "127.0.0.1")
 
+    def test_one_telephone_of_several_clients_is_chosen_by_the_employee(self):
+        self.online(self.anna)
+        child = self.client_known.copy({"name": "Tigran", "phone": "+374 91 234567"})
+        dialogue = self.dialogue(usu_answers=self.answers("K.", "091 234567"))
+        self.assertFalse(dialogue.usu_client_id)
+        offered = self.panel(dialogue, self.anna)["candidates"]
+        self.assertEqual(
+            {line["id"] for line in offered}, {child.id, self.client_known.id}
+        )
+        as_anna = dialogue.with_user(self.anna)
+        with self.assertRaises(AccessError):
+            as_anna.usu_choose_client(self.outsider.partner_id.id)
+        with self.assertRaises(AccessError):
+            dialogue.with_user(self.outsider).usu_choose_client(child.id)
+        panel = as_anna.usu_choose_client(child.id)
+        self.assertEqual(panel["client"]["id"], child.id)
+        self.assertEqual(panel["candidates"], [])
+        self.assertEqual(dialogue.usu_answer_ids.partner_id, child)
+
     def test_who_may_read_answers(self):
         self.online(self.anna)
         answer = self.dialogue().usu_answer_ids[0]
@@ -112,3 +131,12 @@ class TestStaff(ChatCase):
         for cors in (False, True):
             self.assertEqual(self.open(cors=cors)["usu_error"], "banned")
         self.assertEqual(self.rows(), before)
+
+    def test_visitors_see_when_staff_were_online_unless_the_channel_hides_it(self):
+        self.online(self.anna)
+        member = self.dialogue().channel_member_ids.filtered(
+            lambda m: m.partner_id == self.anna.partner_id
+        )
+        self.assertIn("offline_since", member._get_store_partner_fields(None))
+        self.livechat.usu_show_last_seen = False
+        self.assertNotIn("offline_since", member._get_store_partner_fields(None))

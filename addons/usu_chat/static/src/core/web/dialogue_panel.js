@@ -39,6 +39,13 @@ export class DialoguePanel extends Component {
         return /^https?:\/\//i.test(page || "");
     }
 
+    async choose(candidate) {
+        this.props.thread.usu_panel = await this.orm.call("discuss.channel", "usu_choose_client", [
+            [this.props.thread.id],
+            candidate.id,
+        ]);
+    }
+
     block() {
         this.dialogService.add(ConfirmationDialog, {
             title: _t("Block this visitor?"),
