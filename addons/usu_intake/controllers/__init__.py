@@ -1,1 +1,1 @@
-from . import helpdesk_mgmt, usu_intake
+from . import helpdesk_mgmt, usu_intake, usu_intake_bot

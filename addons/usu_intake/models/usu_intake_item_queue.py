@@ -52,14 +52,19 @@ class UsuIntakeItem(models.Model):
     def _claim(self, limit=BATCH):
         """Take waiting items nobody else works on; the caller commits.
 
-        Items that were tried before come last and alone.
+        Items that were tried before come last and alone, those of a dialogue after
+        the earlier ones of their dialogue.
         """
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT id, attempts FROM usu_intake_item
+                SELECT id, attempts FROM usu_intake_item i
                  WHERE state = 'new' AND (
                        claimed_until IS NULL OR claimed_until < %s)
+                   AND (chat_key IS NULL OR NOT EXISTS (
+                        SELECT FROM usu_intake_item e
+                         WHERE e.state = 'new' AND e.chat_key = i.chat_key
+                           AND e.chat_seq < i.chat_seq))
                  ORDER BY attempts, id LIMIT %s FOR UPDATE SKIP LOCKED
                 """,
                 fields.Datetime.now(),

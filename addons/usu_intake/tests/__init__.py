@@ -1,5 +1,8 @@
 from . import (
     test_address,
+    test_bot_dialogue,
+    test_bot_receive,
+    test_bot_updates,
     test_charset_html,
     test_close_route,
     test_fetch,

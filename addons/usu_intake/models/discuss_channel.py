@@ -1,0 +1,90 @@
+from markupsafe import Markup, escape
+
+from odoo import fields, models
+
+
+class DiscussChannel(models.Model):
+    """A dialogue on Telegram: what employees write here goes to the client."""
+
+    _inherit = "discuss.channel"
+
+    usu_bot_chat_id = fields.Many2one(
+        "usu.intake.bot.chat",
+        "Telegram",
+        index="btree_not_null",
+        ondelete="set null",
+        groups="base.group_user",
+        copy=False,
+    )
+
+    def _usu_bot_post(self, chat, body, parent=None):
+        """A message of the client."""
+        # sudo: discuss.channel, res.partner - the client speaks in their own dialogue
+        channel, partner = self.sudo(), chat.partner_id.sudo()
+        root = channel.with_user(self.env.ref("base.user_root"))
+        author = {"author_id": partner.id} if partner else {"author_id": False}
+        return root.with_context(
+            usu_from_telegram=True, mail_create_nosubscribe=True
+        ).message_post(
+            body=body,
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+            email_from=chat.display_name,
+            parent_id=parent.id if parent else False,
+            **author,
+        )
+
+    def _usu_bot_note(self, text):
+        """A line for the employees alone."""
+        # sudo: discuss.channel - the bot speaks
+        root = self.sudo().with_user(self.env.ref("base.user_root"))
+        root.with_context(usu_from_telegram=True).message_post(
+            body=Markup("<i>%s</i>") % escape(text),
+            message_type="notification",
+            subtype_xmlid="mail.mt_comment",
+            author_id=self.env.ref("base.partner_root").id,
+        )
+
+    def _usu_bot_attach(self, message, name, content, voice=False):
+        """A file the client sent was collected: it joins its message."""
+        # sudo: mail.message, ir.attachment - the client's own message
+        message = message.sudo()
+        attachment = self.env["ir.attachment"].sudo()
+        attachment = attachment.create(
+            {"name": name, "raw": content, "res_model": self._name, "res_id": self.id}
+        )
+        if voice:
+            attachment._set_voice_metadata()
+        channel = self.sudo().with_context(usu_from_telegram=True)
+        ids = (message.attachment_ids | attachment).ids
+        channel._message_update_content(message, body=None, attachment_ids=ids)
+
+    # ------------------------------------------------------------------ employees
+
+    def _message_post_after_hook(self, message, msg_vals):
+        result = super()._message_post_after_hook(message, msg_vals)
+        if not self.env.context.get("usu_from_telegram"):
+            # sudo: discuss.channel - whether this is a dialogue on Telegram
+            chat = self.sudo().usu_bot_chat_id
+            if chat and message.message_type == "comment":
+                chat._usu_answered(message.sudo())
+        return result
+
+    def _message_update_content(self, message, /, *, body=None, **kwargs):
+        result = super()._message_update_content(message, body=body, **kwargs)
+        if body is not None and not self.env.context.get("usu_from_telegram"):
+            # sudo: discuss.channel - whether this is a dialogue on Telegram
+            chat = self.sudo().usu_bot_chat_id
+            if chat:
+                chat._usu_changed(message.sudo(), body)
+        return result
+
+    def _usu_bot_action(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.client",
+            "tag": "mail.action_discuss",
+            "name": self.env._("Discuss"),
+            "context": {"active_id": f"discuss.channel_{self.id}"},
+            "params": {"active_id": f"discuss.channel_{self.id}"},
+        }
