@@ -12,6 +12,7 @@
         "security/usu_callcard_groups.xml",
         "security/ir.model.access.csv",
         "security/usu_callcard_rules.xml",
+        "data/ir_config_parameter_data.xml",
         "data/ir_cron_data.xml",
         "data/usu_call_section_data.xml",
         "views/usu_call_views.xml",

@@ -7,12 +7,10 @@ class ResConfigSettings(models.TransientModel):
     usu_call_retention_days = fields.Integer(
         string="Keep Calls (days)",
         config_parameter="usu_callcard.retention_days",
-        default=730,
         help="Older calls are deleted. 0 keeps them for ever.",
     )
     usu_call_requests_per_second = fields.Integer(
         string="Requests per Second",
         config_parameter="usu_callcard.requests_per_second",
-        default=50,
         help="More from one telephone system are refused for a moment.",
     )
