@@ -224,7 +224,7 @@ class FetchmailServer(models.Model):
                     "title": self.env._("Mailbox out of order"),
                     "message": self.env._(
                         "“%(name)s” cannot be read since %(time)s. Letters stay on the "
-                        "mail server. Open Helpdesk / Review / Mailboxes.",
+                        "mail server. Open Helpdesk / Intake / Mailboxes.",
                         name=self.name,
                         time=local,
                     ),

@@ -28,7 +28,7 @@ class UsuIntakeItem(models.Model):
     state = fields.Selection(
         [
             ("new", "New"),
-            ("triage", "To review"),
+            ("triage", "Waits in triage"),
             ("done", "Done"),
             ("rejected", "Rejected"),
             ("error", "Error"),
@@ -76,6 +76,7 @@ class UsuIntakeItem(models.Model):
     subject = fields.Char(readonly=True)
     date = fields.Datetime("Written", readonly=True)
     preview = fields.Text("Text", readonly=True)
+    summary = fields.Char("In short", compute="_compute_summary")
     file_names = fields.Text("Attachments", readonly=True)
     file_count = fields.Integer("Files", readonly=True)
     partner_id = fields.Many2one(
@@ -110,6 +111,11 @@ class UsuIntakeItem(models.Model):
         for item in self:
             keys = (item.reason_keys or "").split(",")
             item.reasons = "\n".join(sentences.get(key, key) for key in keys if key)
+
+    @api.depends("preview")
+    def _compute_summary(self):
+        for item in self:
+            item.summary = " ".join((item.preview or "").split())[:160]
 
     @api.depends("server_id")
     def _compute_mailbox(self):

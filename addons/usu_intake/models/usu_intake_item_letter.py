@@ -80,9 +80,8 @@ class UsuIntakeItem(models.Model):
         staff = self._staff_of(sender)
         thread, sure, token = self._letter_thread(letter)
         known = bool(candidates) or rule.rule == "client"
-        proof, forged_header = trust.Proof("none", "no_proof"), False
-        if sender and (known or staff or thread):
-            proof, forged_header = self._letter_proof(letter, raw, reader)
+        claims = known or bool(staff) or bool(thread)
+        proof, forged_header = self._letter_proof(letter, raw, reader, claims)
         verdict = trust.verdict(proof, problem=letter["from_problem"], token=token)
         mine = thread.partner_id.commercial_partner_id
         clients = self.env["res.partner"].browse([c.partner_id for c in candidates])
@@ -105,8 +104,12 @@ class UsuIntakeItem(models.Model):
         )
         return facts, [proof.reason, *self._hints(letter, known)]
 
-    def _letter_proof(self, letter, raw, reader):
-        """``(Proof, forged header)`` of the claim in From."""
+    def _letter_proof(self, letter, raw, reader, claims):
+        """``(Proof, forged header)`` of the claim in From.
+
+        :param bool claims: it claims to be somebody we know; only then a key is looked
+            up, so that strangers cannot make us ask DNS
+        """
         domain = addressing.domain_of(letter["sender"])
         server = self.server_id
         trusted, forged = auth_results.find(
@@ -116,7 +119,7 @@ class UsuIntakeItem(models.Model):
         )
         if trusted is not None:
             return trust.from_results(auth_results.read(trusted), domain), forged
-        names = dkim_check.key_names(letter["signatures"])
+        names = dkim_check.key_names(letter["signatures"]) if claims else []
         if not names or not server.usu_check_dkim or self.truncated:
             return trust.Proof("none", "no_proof"), forged
         keys = KEYS.find(names)

@@ -29,7 +29,7 @@ class UsuIntakeMailbox(models.Model):
     error_message = fields.Text("What it says", readonly=True)
     today = fields.Integer("Letters in 24 hours", readonly=True)
     waiting = fields.Integer("Not processed yet", readonly=True)
-    triage = fields.Integer("To review", readonly=True)
+    triage = fields.Integer(readonly=True)
     errors = fields.Integer(readonly=True)
 
     @property

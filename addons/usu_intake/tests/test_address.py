@@ -55,6 +55,7 @@ class TestAddress(BaseCase):
             (["Anna"], "malformed"),
             (["=?utf-8?q?ann=D0=B0?=@home.test"], "malformed"),
             (["Anna <anna>"], "malformed"),
+            (["(" * 1_000 + "anna@home.test"], "malformed"),
         ):
             with self.subTest(values):
                 self.assertEqual(address.read_from(values)[2], problem)

@@ -59,6 +59,10 @@ class TestHtmlText(BaseCase):
         self.assertEqual(html_to_text(html).split("\n")[0], "new")
         self.assertIn(QUOTE_MARK, html_to_text(html))
 
+    def test_comments(self):
+        self.assertEqual(html_to_text("a<!-- x -->b<!--[if mso]>c<![endif]-->d"), "abd")
+        self.assertEqual(html_to_text("a" + "<!--" * 100_000), "a")
+
     def test_broken_and_deep_markup(self):
         self.assertEqual(html_to_text("<p>a<b>c").strip(), "ac")
         self.assertEqual(html_to_text("<div>" * 20_000 + "x").strip(), "x")

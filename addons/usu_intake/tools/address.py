@@ -8,6 +8,7 @@ from .charset import header_text
 
 _ATOM = r"[^\s@<>()\[\]\",;:\\\x00-\x1f\x7f\ufffd]"
 _SHAPE = re.compile(f"{_ATOM}{{1,128}}@{_ATOM}{{1,253}}")
+NESTED = 50
 #: Letters of other alphabets that look like Latin ones (Cyrillic, Greek, Armenian).
 _LOOKALIKES = str.maketrans(
     "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u0501"
@@ -80,7 +81,7 @@ def read_from(values):
     value = header_free(values[0])
     pairs = [
         (header_text(name), normalize(address))
-        for name, address in getaddresses([value])
+        for name, address in _pairs([value])
         if "@" in address
     ]
     name, address = pairs[0] if pairs else (header_text(value)[:200], "")
@@ -101,6 +102,12 @@ def read_from(values):
 def header_free(value):
     """Unfolded and bounded; an author line needs no more than 2,000 characters."""
     return " ".join(value[:2_000].split())
+
+
+def _pairs(values):
+    """``[(name, address)]``; comments within comments by the hundred are a trick
+    against the standard library's recursive reader and name nobody."""
+    return getaddresses([value for value in values if value.count("(") < NESTED])
 
 
 def _without_quoted(value):
@@ -130,5 +137,5 @@ def _first_shape(value):
 def addresses(values, limit=100):
     """All addresses of recipient headers, normalised, in order, without repeats."""
     text = [header_free(value) for value in values[:20]]
-    found = (normalize(address) for _name, address in getaddresses(text))
+    found = (normalize(address) for _name, address in _pairs(text))
     return list(dict.fromkeys(address for address in found if address))[:limit]

@@ -85,7 +85,7 @@ def html_to_text(html, limit=200_000):
     :return: str, at most one empty line in a row
     """
     maker = _TextMaker(limit)
-    maker.feed(html)
+    maker.feed(_without_comments(html))
     maker.close()
     lines, empty = [], True
     for line in "".join(maker.pieces).split("\n"):
@@ -94,3 +94,15 @@ def html_to_text(html, limit=200_000):
             lines.append(line)
         empty = not line
     return "\n".join(lines).strip("\n")
+
+
+def _without_comments(html):
+    """In one pass; the parser looks for the end of each unclosed one anew."""
+    pieces, at = [], 0
+    while (start := html.find("<!--", at)) >= 0:
+        pieces.append(html[at:start])
+        end = html.find("-->", start + 4)
+        if end < 0:
+            return "".join(pieces)
+        at = end + 3
+    return "".join([*pieces, html[at:]])
