@@ -117,7 +117,10 @@ class Builder:
             capture_output=True,
             text=True,
         )
-        if done.returncode or re.search(r"^(E|W): Failed", done.stderr, re.MULTILINE):
+        failed = re.search(r"^[EW]: (Failed.*)", done.stderr, re.MULTILINE)
+        if failed:
+            raise NotAvailable(f"Debian's mirror does not answer: {failed[1][:200]}")
+        if done.returncode:
             said = (done.stderr.strip().splitlines() or ["no message"])[-1]
             raise NotAvailable(f"{' '.join(command[:2])}: {said}")
         return done.stdout

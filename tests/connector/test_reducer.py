@@ -344,6 +344,35 @@ def test_half_and_senseless_events_break_nothing(events):
     reducer.calls()
 
 
+def test_clock_of_the_pbx_is_not_believed():
+    """Times are ours; what the PBX says of its own clock changes nothing."""
+    path = streams.RECORDINGS / "asterisk22/inbound_answered"
+    for kind in ("ami", "ari"):
+        events = streams.load(path.with_suffix(f".{kind}.jsonl"))
+        lies = [
+            {
+                **one,
+                "Timestamp": str(n * 1e6),
+                "timestamp": "1999-01-01T00:00:00.000+0000",
+            }
+            for n, one in enumerate(events)
+        ]
+        assert streams.reduce(lies) == streams.reduce(events)
+
+
+def test_local_channels_of_a_restarted_pbx_bear_known_names():
+    """It numbers them from the beginning again: the old halves are others."""
+    path = streams.RECORDINGS / "asterisk22/queue_local_members.ami.jsonl"
+    events = streams.load(path)
+    again = another(str(events), 7)
+    names = {"Channel", "DestChannel", "LocalOneChannel", "LocalTwoChannel"}
+    for old, new in zip(events, again, strict=True):
+        new |= {name: old[name] for name in names & old.keys()} | {"t": old["t"] + 4}
+    live = Live().play(events + again).wait(again[-1]["t"] + 1)
+    assert [call.answered_by for call in live.final()] == [["102"], ["102"]]
+    assert len(live.final()) == 2
+
+
 def test_call_that_never_ends_is_given_up():
     live = Live(max_idle=3600).play([new_call(at=10.0)]).wait(20.0)
     assert [call.type for call in live.sent] == ["update"]

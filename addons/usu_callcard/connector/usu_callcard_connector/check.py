@@ -25,7 +25,7 @@ def check(path, say):
     lines += [_marked("PBX", line) for line in driver.check()]
     lines += [_marked("Odoo", line) for line in check_odoo(odoo)]
     if config.odoo_commands and driver.can_dial:
-        lines += [_marked("Odoo", check_bus(odoo, config.odoo_database))]
+        lines += [_marked("Odoo", check_bus(odoo, config))]
     for line in lines:
         say(line)
     return 1 if any(line.startswith("FAILED") for line in lines) else 0
@@ -56,9 +56,9 @@ def check_odoo(odoo):
     return [f"ok     takes events of PBX {odoo.pbx!r} at {odoo.url}"]
 
 
-def check_bus(odoo, database):
+def check_bus(odoo, config):
     try:
-        commands.connect(odoo, database).close()
+        commands.connect(odoo, config.odoo_websocket_url, config.odoo_database).close()
     except (OSError, websocket.WebSocketException) as why:
         return (
             f"FAILED no WebSocket for click to dial ({why}): does the proxy pass "

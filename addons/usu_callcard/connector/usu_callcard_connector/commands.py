@@ -30,7 +30,8 @@ class Commands:
         self._odoo, self._driver, self._line = odoo, driver, line
         self._channel, self._context = config.pbx_dial_channel, config.pbx_dial_context
         self._plus = config.pbx_dial_plus
-        self._database, self._clock = config.odoo_database, clock
+        self._where = (config.odoo_websocket_url, config.odoo_database)
+        self._clock = clock
         self._stop = threading.Event()
         self._stream, self._last, self._known = None, 0, OrderedDict()
         self._thread = threading.Thread(target=self._run, name="commands", daemon=True)
@@ -49,7 +50,7 @@ class Commands:
         pause, said = FIRST_PAUSE, None
         while not self._stop.is_set():
             try:
-                self._stream = connect(self._odoo, self._database)
+                self._stream = connect(self._odoo, *self._where)
                 self._subscribe()
                 pause, said = FIRST_PAUSE, None
                 self.connected.set()
@@ -122,11 +123,15 @@ class Commands:
         return error
 
 
-def connect(odoo, database="", timeout=10):
-    """Odoo's WebSocket. No User-Agent: Odoo then asks for no client version."""
+def connect(odoo, url="", database="", timeout=10):
+    """Odoo's WebSocket. No User-Agent: Odoo then asks for no client version.
+
+    :param url: where it is if it is not below Odoo's own address
+    """
     header = [f"X-Odoo-Database: {database}"] if database else []
+    url = url or f"{odoo.url}/websocket"
     return websocket.create_connection(
-        "ws" + odoo.url.removeprefix("http") + "/websocket",
+        "ws" + url.removeprefix("ws").removeprefix("http"),
         timeout=timeout,
         origin=odoo.url,
         header=header,

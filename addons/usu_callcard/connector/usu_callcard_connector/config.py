@@ -44,6 +44,7 @@ SETTINGS = (
     Setting("odoo", "database", variable="USU_ODOO_DB"),
     Setting("odoo", "pbx", "main", variable="USU_PBX"),
     Setting("odoo", "secret", secret=True, variable="USU_SECRET"),
+    Setting("odoo", "websocket_url"),
     Setting("odoo", "commands", True, flag, variable="USU_COMMANDS"),
     Setting("pbx", "driver", "ami", variable="USU_DRIVER"),
     Setting("pbx", "trunks", (), words, variable="USU_TRUNKS"),

@@ -81,9 +81,10 @@ class Reducer:
             self.board.groups[call].numbers[call] = number
 
     def forget(self, call):
-        """The expected call will not come."""
-        if call in self.board.groups:
-            self._forget(self.board.groups[call])
+        """The expected call will not come (should it all the same, it is a call)."""
+        group = self.board.groups.get(call)
+        if group and not group.channels[call].name:
+            self.board.bury(group, remember=False)
 
     def resume(self, snapshots):
         """Open calls as an earlier run of this program last told them."""
@@ -129,7 +130,7 @@ class Reducer:
             if position < surplus or now - group.touched > self.max_idle:
                 for call in list(group.said.values()):
                     found += self._closing(group, call, now, "lost")
-                self._forget(group)
+                self.board.bury(group)
         return found
 
     def end_seeds(self, now):
@@ -158,7 +159,7 @@ class Reducer:
         if all(over):
             end = group.touched + (LINGER if hung else FORGOTTEN)
             if now >= end:
-                self._forget(group)
+                self.board.bury(group)
             else:
                 self._look_again(group, end)
         return found
@@ -241,9 +242,6 @@ class Reducer:
         )
         group.said[call.call] = closed
         return [replace(closed)]
-
-    def _forget(self, group):
-        self.board.bury(group)
 
 
 SHOWN = (

@@ -15,6 +15,7 @@ from .records import FOREVER, Channel
 
 RING, UP = "Ring", "Up"
 MAX_TOMBSTONES = 20000
+SAME_PAIR = 2.0  # seconds between the first signs of a Local channel's two halves
 LATE = 0.15  # seconds by which events may come out of order
 
 
@@ -51,7 +52,7 @@ class Switchboard:
         self.groups = {}  # id -> Group
         self.changed = {}  # id(Group) -> Group
         self._tombs = OrderedDict()  # ids of calls that are over
-        self._halves = {}  # name of a Local channel without ;1 -> {half: uid}
+        self._halves = {}  # name of a Local channel without ;1 -> {half: Channel}
         self._bridges = {}  # bridge -> {uid inside: when it left}
 
     # Groups
@@ -59,7 +60,8 @@ class Switchboard:
     def other_half(self, channel):
         """The uid of the other half of a Local channel, or None."""
         other = {"1": "2", "2": "1"}.get(channel.name[-1:])
-        return self._halves.get(channel.name[:-2], {}).get(other)
+        half = self._halves.get(channel.name[:-2], {}).get(other)
+        return half.uid if half else None
 
     def all_groups(self):
         return list({id(group): group for group in self.groups.values()}.values())
@@ -105,11 +107,12 @@ class Switchboard:
         self.changed.pop(id(gone), None)
         self.changed[id(keep)] = keep
 
-    def bury(self, group):
+    def bury(self, group, remember=True):
         """Forget a group whose calls are over; late events of it will be ignored."""
         for some_id in group.ids:
             self.groups.pop(some_id, None)
-            self._tombs[some_id] = True
+            if remember:
+                self._tombs[some_id] = True
         while len(self._tombs) > MAX_TOMBSTONES:
             self._tombs.popitem(last=False)
         for channel in group.channels.values():
@@ -241,9 +244,9 @@ class Switchboard:
         if not channel.local or channel.name[-2:] not in (";1", ";2"):
             return
         halves = self._halves.setdefault(channel.name[:-2], {})
-        halves[channel.name[-1]] = channel.uid
-        if len(halves) == 2:
-            self.join(halves["1"], halves["2"], at)
-            second = self.channel(halves["2"], at)
-            if second is not None:
-                second.parent = halves["1"]
+        halves[channel.name[-1]] = channel
+        first, second = halves.get("1"), halves.get("2")
+        # a PBX begins its numbering again when it is restarted
+        if first and second and abs(first.seen - second.seen) < SAME_PAIR:
+            self.join(first.uid, second.uid, at)
+            second.parent = first.uid
