@@ -107,7 +107,7 @@ def tickets(env, team, first_user, users, first_client, count_clients, count):
         env.cr, "helpdesk_ticket", ticket.id, count,
         number="'BENCH' || g",
         user_id=f"{first_user} + (g / 50) % {users}",
-        partner_id=f"{first_client} + (g * 7919) % {count_clients}",
+        partner_id=f"{first_client} + (g::bigint * 7919) % {count_clients}",
         stage_id=f"CASE WHEN g % 50 = 0 THEN {opened} ELSE {closed} END",
         usu_open="g % 50 = 0",
         usu_channel="'email'", usu_token="NULL", usu_external_id="NULL",
