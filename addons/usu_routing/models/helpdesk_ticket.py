@@ -54,7 +54,9 @@ class HelpdeskTicket(models.Model):
         "usu.routing.alert", "ticket_id", groups="base.group_user"
     )
 
-    _usu_load = models.Index("(user_id, usu_channel) WHERE usu_open")
+    _usu_load = models.Index(
+        "(user_id, usu_channel, usu_waiting_since, usu_active_at) WHERE usu_open"
+    )
     _usu_client = models.Index("(partner_id, usu_active_at) WHERE usu_open")
     _usu_due = models.Index(
         "(usu_escalate_at) WHERE usu_open AND usu_escalate_at IS NOT NULL"

@@ -44,10 +44,10 @@ class UsuRoutingAgent(models.Model):
         help="0: no limit.",
     )
     capacity_written = fields.Integer(
-        string="Open Letters",
+        string="Letters at Once",
         default=DEFAULT_CAPACITY["written"],
         aggregator=None,
-        help="Letters, forms, appointments, orders. 0: no limit.",
+        help="Unanswered letters, forms, appointments, orders. 0: no limit.",
     )
     cost = fields.Float(
         string="Cost per Hour",

@@ -71,6 +71,8 @@ class UsuRouting(models.AbstractModel):
         request._usu_tasks()._usu_done()
         # sudo: usu.routing.alert - nobody need be asked any more
         request.sudo().usu_alert_ids._close("gone")
+        if request.team_id._usu_has_queue():
+            self._wake()  # the employee has a place again
 
     @api.model
     def _hand_over(self, request, *, reason, user=None, note=None):

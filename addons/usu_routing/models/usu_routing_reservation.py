@@ -18,6 +18,7 @@ from .usu_routing_arrival import CLAIM_SECONDS
 _logger = logging.getLogger(__name__)
 
 TTL_SECONDS = 60
+DIALOGUE_MINUTES = 30  # an answered dialogue goes on so long after its last message
 LOCK_SPACE = 1970_05_05  # advisory locks of this addon: (LOCK_SPACE, desk id)
 LOCK_TIMEOUT = "2s"
 UNREACHABLE = (psycopg2.OperationalError, PoolError)
@@ -187,31 +188,37 @@ class UsuRoutingReservation(models.AbstractModel):
         if not user_ids:
             return {}, EPOCH
         limit = now - timedelta(seconds=TTL_SECONDS)
-        cr.execute(self._open_sql(user_ids, limit))
-        counts = {}
-        for user_id, channel, count in cr.fetchall():
-            classes = counts.setdefault(user_id, {})
+        recent = now - timedelta(minutes=DIALOGUE_MINUTES)
+        cr.execute(self._open_sql(user_ids, limit, recent))
+        counts, busy = {}, {}
+        for user_id, channel, count, waiting in cr.fetchall():
             cls = channel_class(channel)
-            classes[cls] = classes.get(cls, 0) + count
+            for classes, number in ((counts, count), (busy, waiting)):
+                mine = classes.setdefault(user_id, {})
+                mine[cls] = mine.get(cls, 0) + number
         cr.execute(self._given_sql(user_ids, today_since, idle))
         loads, latest = {}, EPOCH
         for user_id, last, today, closed in cr.fetchall():
             latest = max(latest, last or EPOCH)
-            busy = bool(counts.get(user_id))
-            idle_since = None if busy else max(closed or EPOCH, last or EPOCH)
-            loads[user_id] = Load(counts.get(user_id, {}), last, idle_since, today)
+            mine = counts.get(user_id, {})
+            idle_since = None if mine else max(closed or EPOCH, last or EPOCH)
+            loads[user_id] = Load(mine, busy.get(user_id, {}), last, idle_since, today)
         return loads, latest
 
     @api.model
-    def _open_sql(self, user_ids, limit):
+    def _open_sql(self, user_ids, limit, recent=EPOCH):
+        """Rows ``(user, channel, open, of these busy)``: one statement, one moment."""
         return SQL(
             """
-            SELECT user_id, channel, count(*)
-              FROM (SELECT t.user_id, t.usu_channel AS channel
+            SELECT user_id, channel, count(*), count(*) FILTER (WHERE busy)
+              FROM (SELECT t.user_id, t.usu_channel AS channel,
+                           t.usu_waiting_since IS NOT NULL
+                           OR t.usu_channel IN ('chat', 'telegram')
+                              AND t.usu_active_at > %(recent)s AS busy
                       FROM helpdesk_ticket t
                      WHERE t.usu_open AND t.user_id = ANY(%(users)s)
                     UNION ALL
-                    SELECT d.user_ref, d.channel
+                    SELECT d.user_ref, d.channel, TRUE
                       FROM usu_routing_decision d
                      WHERE d.gives AND d.user_ref = ANY(%(users)s)
                        AND d.date > %(limit)s
@@ -224,6 +231,7 @@ class UsuRoutingReservation(models.AbstractModel):
             """,
             users=list(user_ids),
             limit=limit,
+            recent=recent,
         )
 
     @api.model

@@ -116,6 +116,21 @@ class TestChoice(RoutingCommon):
         self.assertEqual(users, [self.anna.id, self.anna.id, None, None])
         self.assertEqual(self.chosen(channel="email"), self.anna.id, "letters apart")
 
+    def test_answered_and_quiet_dialogues_take_no_place(self):
+        self.present(self.anna)
+        self.agent(self.anna).write({"capacity_chat": 1, "capacity_written": 1})
+        self.agent(self.boris).paused = True
+        chat, letter = self.receive(), self.receive(channel="email")
+        self.assertIsNone(self.chosen())
+        self.assertIsNone(self.chosen(channel="email"))
+        for receipt in (chat, letter):
+            self.Routing._staff_answered(self.ticket(receipt), self.anna)
+        self.assertIsNone(self.chosen(), "the dialogue is going on")
+        quiet = fields.Datetime.now() - timedelta(minutes=31)
+        self.ticket(chat).usu_active_at = quiet
+        self.assertEqual(self.chosen(), self.anna.id)
+        self.assertEqual(self.chosen(channel="email"), self.anna.id)
+
     def test_no_limit_is_no_limit(self):
         self.present(self.anna)
         self.agent(self.anna).capacity_chat = 0

@@ -43,9 +43,16 @@ class Person:
 
 @dataclass(frozen=True)
 class Load:
-    """What an employee has now; ``open`` is ``{class: count}``."""
+    """What an employee has now.
+
+    :param dict open: ``{class: count}`` of all open requests: the load
+    :param dict busy: those of them that take attention now: the client waits, or the
+        dialogue is going on. Only these count against the capacity, so that whoever
+        leaves answered requests open is not cut off
+    """
 
     open: dict = field(default_factory=dict)
+    busy: dict = field(default_factory=dict)
     last_assigned: datetime | None = None
     idle_since: datetime | None = None
     assigned_today: int = 0
@@ -119,7 +126,7 @@ def excluded(person, agent, load, rule, request):
     limit = person.capacity.get(channel_class(request.channel), 0)
     kept = rule.strategy == "owner" and person.id == request.owner_id
     if rule.capacity and limit and not kept:
-        if load.open.get(channel_class(request.channel), 0) >= limit:
+        if load.busy.get(channel_class(request.channel), 0) >= limit:
             return "no_capacity"
     needs = Needs(online=False, capacity=False, level=rule.level, skills=rule.skills)
     if rule.strategy in NAMED:
