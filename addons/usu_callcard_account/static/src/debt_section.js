@@ -1,3 +1,4 @@
+import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { Component } from "@odoo/owl";
 
@@ -5,6 +6,11 @@ import { Component } from "@odoo/owl";
 export class DebtSection extends Component {
     static template = "usu_callcard_account.DebtSection";
     static props = { card: Object, data: Object, openRecord: { type: Function, optional: true } };
+
+    get late() {
+        const { late } = this.props.data;
+        return late ? _t("%s overdue", late) : "";
+    }
 }
 
 registry.category("usu_callcard.sections").add("debt", { Component: DebtSection });

@@ -1,33 +1,29 @@
+import { CallNote } from "./call_note";
 import { ClientChoice } from "./client_choice";
 import { ClientForm } from "./client_form";
 import { directionLabel, formatMoment, stateOf, timeThere, titleOf } from "./call_format";
 
 import { browser } from "@web/core/browser/browser";
+import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { Component, onWillDestroy, useState } from "@odoo/owl";
 
 const sections = registry.category("usu_callcard.sections");
-const NOTE_DELAY = 800;
 
 /** The card of one call. It shows what the service holds and decides nothing. */
 export class CallerCard extends Component {
     static template = "usu_callcard.CallerCard";
-    static components = { ClientChoice, ClientForm };
+    static components = { CallNote, ClientChoice, ClientForm };
     static props = { card: Object };
 
     setup() {
         this.service = useState(useService("usu_callcard.card"));
         this.action = useService("action");
-        this.orm = useService("orm");
         this.dialer = useService("usu_callcard.dial");
         this.ui = useState({ now: Date.now(), largePhoto: false, brokenPhoto: false });
         const tick = browser.setInterval(() => (this.ui.now = Date.now()), 1000);
-        onWillDestroy(() => {
-            browser.clearInterval(tick);
-            browser.clearTimeout(this.noteTimer);
-            this.saveNote();
-        });
+        onWillDestroy(() => browser.clearInterval(tick));
     }
 
     get card() {
@@ -52,10 +48,14 @@ export class CallerCard extends Component {
         return stateOf(this.card, this.ui.now);
     }
     get timeThere() {
-        return timeThere(this.data.place.zone, this.ui.now);
+        const time = timeThere(this.data.place.zone, this.ui.now);
+        return time && _t("it is %s there", time);
     }
-    get note() {
-        return this.card.draft ?? this.data?.note ?? "";
+    get lineLabel() {
+        return this.card.direction === "outgoing" ? _t("From line") : _t("Called line");
+    }
+    get foldLabel() {
+        return this.card.collapsed ? _t("Unfold") : _t("Fold");
     }
     get warned() {
         const shown = this.data?.sections.some((section) => section.key === "warning");
@@ -87,31 +87,10 @@ export class CallerCard extends Component {
         }
     }
     close() {
-        this.saveNote();
         this.service.close(this.card.id);
     }
     retry() {
         this.service.load(this.card.id);
-    }
-
-    onNote(ev) {
-        this.card.draft = ev.target.value;
-        browser.clearTimeout(this.noteTimer);
-        this.noteTimer = browser.setTimeout(() => this.saveNote(), NOTE_DELAY);
-    }
-
-    async saveNote() {
-        const { id, draft } = this.card;
-        if (draft === null || draft === this.data?.note) {
-            return;
-        }
-        await this.orm.silent.call("usu.call", "card_note", [[id], draft]);
-        if (this.data) {
-            this.data.note = draft;
-        }
-        if (this.card.draft === draft) {
-            this.card.draft = null;
-        }
     }
 
     openRecord(resModel, resId) {
