@@ -1,6 +1,7 @@
 """Spool, poster and the whole connector against a real HTTP server."""
 
 import json
+import sqlite3
 import subprocess
 import threading
 import time
@@ -153,6 +154,30 @@ def test_long_outage_keeps_the_last_snapshot_of_each_call(tmp_path, monkeypatch)
     assert {one["call"] for one in kept if one["seq"] == 5} == {
         str(n) for n in range(30)
     }
+    spool.close()
+
+
+def test_disk_that_fails_for_a_while_loses_nothing(outbox, side, spool, tmp_path):
+    outbox.start()
+    other = sqlite3.connect(tmp_path / "spool" / "spool.db")
+    other.execute("ALTER TABLE event RENAME TO gone")
+    outbox.put([event(seq=n) for n in (1, 2)])
+    time.sleep(0.3)
+    other.execute("ALTER TABLE gone RENAME TO event")
+    outbox.put([event(seq=3)])
+    side.wait(lambda s: len(s.events) == 3)
+    assert [one["seq"] for one in side.events] == [1, 2, 3]
+    other.close()
+
+
+def test_broken_spool_is_put_aside(tmp_path):
+    folder = tmp_path / "spool"
+    folder.mkdir()
+    (folder / "spool.db").write_bytes(b"this is no database" * 100)
+    spool = Spool(folder)
+    spool.put([event()])
+    assert len(spool) == 1
+    assert len(list(folder.glob("broken-*.db"))) == 1
     spool.close()
 
 

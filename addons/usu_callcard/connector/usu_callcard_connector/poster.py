@@ -11,6 +11,7 @@ import json
 import logging
 import queue
 import random
+import sqlite3
 import threading
 import time
 
@@ -179,9 +180,18 @@ class Outbox:
                     break
             stopping = None in batch
             events = [event for event in batch if event is not None]
-            if events:
-                self.spool.put(events)
-                self._news.set()
+            while events and not self._stored(events):
+                if self._stop.wait(1.0):
+                    return
+
+    def _stored(self, events):
+        try:
+            self.spool.put(events)
+        except sqlite3.Error as why:
+            _logger.error("The spool cannot be written, trying again: %s", why)
+            return False
+        self._news.set()
+        return True
 
     def _send(self):
         pause, stopping = 0, False
@@ -195,8 +205,11 @@ class Outbox:
             except Refused as why:
                 pause = min(LAST_PAUSE, pause * 2 if pause else self._pause)
                 self._report(why)
-                self._news.set()
+                self._news.set()  # try again after the pause
                 self._stop.wait(max(pause * random.uniform(0.75, 1.25), why.wait))
+            except sqlite3.Error as why:
+                _logger.error("The spool cannot be read, trying again: %s", why)
+                self._stop.wait(1.0)
 
     def _report(self, why):
         if str(why) != self.failure:

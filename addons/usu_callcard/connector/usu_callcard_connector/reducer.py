@@ -37,6 +37,8 @@ class Reducer:
     :param extensions: regular expression of internal numbers
     :param max_idle: seconds without any event after which a call is given up
     :param max_calls: the same when more calls than this are open, oldest first
+    :param on_error: called within ``except`` when a call cannot be judged, so that the
+        others go on; without it the error is raised
     """
 
     def __init__(
@@ -46,9 +48,11 @@ class Reducer:
         extensions=None,
         max_idle=4 * 3600,
         max_calls=2000,
+        on_error=None,
     ):
         self.board = Switchboard(Endpoints(trunks, contexts, extensions))
         self.max_idle, self.max_calls = max_idle, max_calls
+        self._on_error = on_error
         self._ami, self._ari = AmiFacts(self.board), AriFacts(self.board)
         self._later = []  # heap of (when, number, group): something to say then
         self._numbers = itertools.count()
@@ -113,8 +117,17 @@ class Reducer:
         for group in changed.values():
             # not one that was joined to another or forgotten meanwhile
             if group.channels and self.board.groups.get(next(iter(group.ids))) is group:
-                found += self._tell(group, now)
+                found += self._told(group, now)
         return found
+
+    def _told(self, group, now):
+        try:
+            return self._tell(group, now)
+        except Exception:
+            if self._on_error is None:
+                raise
+            self._on_error()
+            return []
 
     def _look_again(self, group, when):
         if group.due is None or when < group.due:

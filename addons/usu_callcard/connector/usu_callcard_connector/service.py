@@ -30,7 +30,10 @@ class Line:
 
     def take(self, event):
         with self._lock:
-            self.reducer.feed(event, self._clock())
+            try:
+                self.reducer.feed(event, self._clock())
+            except Exception:  # noqa: BLE001 - one odd event must not end the watch
+                _logger.exception("An event of the PBX could not be read")
 
     def alive(self, channels, bridges):
         with self._lock:
@@ -102,6 +105,7 @@ class Service:
             config.pbx_contexts,
             config.pbx_extensions or None,
             max_idle=config.pbx_max_call_hours * 3600,
+            on_error=lambda: _logger.exception("A call could not be judged"),
         )
         reducer.resume(self.spool.open_calls())
         self.line = Line(reducer, self.outbox.put)

@@ -39,7 +39,17 @@ class Spool:
         folder.mkdir(parents=True, exist_ok=True)
         self._clock = clock
         self._lock = threading.Lock()
-        self._db = sqlite3.connect(folder / "spool.db", check_same_thread=False)
+        try:
+            self._open(folder / "spool.db")
+        except sqlite3.DatabaseError as why:
+            self._db.close()
+            aside = folder / f"broken-{int(clock())}.db"
+            (folder / "spool.db").rename(aside)
+            _logger.error("The spool was broken (%s), it lies in %s now", why, aside)
+            self._open(folder / "spool.db")
+
+    def _open(self, path):
+        self._db = sqlite3.connect(path, check_same_thread=False)
         self._db.isolation_level = None
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.executescript(SCHEMA)
