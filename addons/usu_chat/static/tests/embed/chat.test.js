@@ -96,7 +96,9 @@ test("the form stands before the first message, which carries its answers", asyn
 
     await insertText(".o-mail-Composer-input", "How much is it?");
     await press("Enter");
-    await contains(".o-usu-Refusal[role=alert]", { text: "Please try again in 3 min." });
+    await contains(".o-usu-Refusal[role=alert]", {
+        text: "Too many messages in a short time. Please try again in 3 min.",
+    });
     await contains(".o-mail-Composer-input", { value: "How much is it?" });
     await contains(".o-mail-Message", { count: 0 });
 

@@ -41,7 +41,7 @@ test("a dialogue without an answer is red and says how long", async () => {
         "discuss.channel": [
             {
                 id: channelId,
-                usu_waiting_since: DateTime.now()
+                usu_waiting_since: DateTime.fromMillis(store.usuNow)
                     .minus({ minutes: 12 })
                     .toUTC()
                     .toFormat("yyyy-MM-dd HH:mm:ss"),
