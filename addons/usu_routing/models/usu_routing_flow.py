@@ -1,9 +1,12 @@
+from datetime import timedelta
+
 from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..tools.values import utcnow
 
 TOP_LEVEL = 5
+TRIED_MINUTES = 30
 
 
 class UsuRouting(models.AbstractModel):
@@ -191,10 +194,12 @@ class UsuRouting(models.AbstractModel):
 
     @api.model
     def _tried(self, request):
-        """Who had it since the client began to wait and did not answer."""
+        """Who had it since the client began to wait and did not answer; after half an
+        hour they may be asked again, or a desk of one would never answer."""
         since = request.usu_waiting_since
         if not since or not request.usu_token:
             return frozenset()
+        since = max(since, utcnow() - timedelta(minutes=TRIED_MINUTES))
         # sudo: usu.routing.decision - the same choice whoever triggers it
         chain = self.env["usu.routing.decision"].sudo()._chain(request.usu_token)
         passed = {

@@ -4,7 +4,7 @@ from freezegun import freeze_time
 
 from odoo import fields
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from ..tools.values import Contact
 from .common import RoutingCommon
@@ -107,6 +107,24 @@ class TestFlow(RoutingCommon):
         kinds = self.decisions(ticket).mapped("kind")
         self.assertEqual(kinds, ["escalate", "assign"], "no endless loop")
 
+    def test_desk_of_one_gets_its_request_back_from_the_queue(self):
+        self.desk.user_ids = self.anna
+        self.policy(
+            {"strategy": "least_loaded", "wait_seconds": 5, "on_timeout": "queue"}
+        )
+        with freeze_time("2026-11-20 09:00:00"):
+            self.present(self.anna)
+            ticket = self.request()
+            self.assertEqual(ticket.user_id, self.anna)
+        with freeze_time("2026-11-20 09:05:00"):
+            self.present(self.anna)
+            self.clock()
+            self.assertFalse(ticket.user_id)
+        with freeze_time("2026-11-20 09:40:00"):
+            self.present(self.anna)
+            self.clock()
+            self.assertEqual(ticket.user_id, self.anna)
+
     def test_timer_counts_in_the_desks_hours(self):
         self.desk.usu_calendar_id = self.env["resource.calendar"].create(
             {
@@ -164,6 +182,17 @@ class TestFlow(RoutingCommon):
         self.clock()
         self.assertEqual(ticket.user_id, chosen)
         self.assertEqual(self.decisions(ticket)[:1].kind, "manual")
+
+    def test_helpdesk_user_without_front_desk_rights_assigns_as_before(self):
+        plain = new_test_user(
+            self.env, "usu_plain", groups="helpdesk_mgmt.group_helpdesk_user"
+        )
+        ticket = self.request()
+        chosen = self.other(ticket.user_id)
+        ticket.with_user(plain).user_id = chosen
+        self.assertEqual(ticket._usu_tasks().user_id, chosen)
+        ticket.with_user(plain).stage_id = self.done
+        self.assertFalse(ticket._usu_tasks())
 
     def test_every_change_of_responsible_has_a_decision(self):
         ticket = self.request()

@@ -127,8 +127,7 @@ class UsuRoutingSimulation(models.TransientModel):
     def _plain_policy(self, policy):
         """Mirror of the judge: an owner gets the request however busy, and a step's
         timer takes it back from whoever stays silent."""
-        # sudo: usu.routing.step - whoever may try policies may read their steps
-        steps = policy.sudo().step_ids.sorted(lambda step: (step.sequence, step.id))
+        steps = policy.step_ids.sorted(lambda step: (step.sequence, step.id))
         channel = next(c for c in CHANNELS if channel_class(c) == self.kind)
         plain = []
         for step, rule in zip(steps, steps._rules(), strict=True):
@@ -174,7 +173,7 @@ class UsuRoutingSimulation(models.TransientModel):
 
     def _shift(self, agent):
         """Hours of a working day, when the desk's own weeks are played."""
-        calendar = agent.calendar_id or self.desk_id.sudo().usu_calendar_id
+        calendar = agent.calendar_id or self.desk_id.usu_calendar_id
         hours = calendar.attendance_ids.filtered(lambda a: not a.display_type)
         if self.source != "history" or not hours:
             return None
@@ -199,8 +198,7 @@ class UsuRoutingSimulation(models.TransientModel):
             success=tuple((lv, 1.0 - failing / 4 ** (lv - 1)) for lv in sorted(levels)),
             patience_s=patience or None,
             returning=returning,
-            # sudo: helpdesk.ticket.team - who heads the desk, an id
-            head_id=self.desk_id.sudo().user_id.id or None,
+            head_id=self.desk_id.user_id.id or None,
             seed=self.seed,
         )
 
@@ -220,7 +218,7 @@ class UsuRoutingSimulation(models.TransientModel):
     def _history(self):
         """``(requests per hour of the day, share of returning clients)`` of the desk's
         last weeks: three grouped queries, whatever the number of requests."""
-        zone = self.desk_id.sudo().usu_calendar_id.tz or self.env.user.tz or "UTC"
+        zone = self.desk_id.usu_calendar_id.tz or self.env.user.tz or "UTC"
         # sudo: helpdesk.ticket - counts of the whole desk, no single request
         tickets = self.env["helpdesk.ticket"].sudo().with_context(tz=zone)
         domain = self._history_domain()
@@ -267,7 +265,7 @@ class UsuRoutingSimulation(models.TransientModel):
                 "simulation_id": self.id,
                 "sequence": sequence,
                 "name": policy.name,
-                "current": policy == self.desk_id.sudo().usu_policy_id,
+                "current": policy == self.desk_id.usu_policy_id,
                 "wait_p50": result.wait_p50 / 60.0,
                 "wait_p95": result.wait_p95 / 60.0,
                 "wait_mean": result.wait_mean / 60.0,
