@@ -60,7 +60,7 @@ class UsuCall(models.Model):
     match_level = fields.Char(readonly=True)
     match_reason = fields.Char(string="Why This Client", readonly=True)
     request_id = fields.Many2one(
-        "helpdesk.ticket", string="Request", index="btree_not_null", ondelete="set null"
+        "helpdesk.ticket", index="btree_not_null", ondelete="set null"
     )
     note = fields.Text()
 

@@ -15,7 +15,7 @@ LIVE_HOURS = 6
 
 
 class UsuCall(models.Model):
-    _inherit = "usu.call"
+    _inherit = "usu.call"  # pylint: disable=consider-merging-classes-inherited
 
     @api.model
     def get_live_cards(self):

@@ -11,7 +11,7 @@ SEARCH_LIMIT = 8
 
 
 class UsuCall(models.Model):
-    _inherit = "usu.call"
+    _inherit = "usu.call"  # pylint: disable=consider-merging-classes-inherited
 
     def card_dismiss(self):
         """Close the reader's card of this call in all tabs."""

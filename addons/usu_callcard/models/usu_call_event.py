@@ -15,7 +15,7 @@ LEG_RANK = ("missed", "spoke", "ringing", "talking")
 
 
 class UsuCall(models.Model):
-    _inherit = "usu.call"
+    _inherit = "usu.call"  # pylint: disable=consider-merging-classes-inherited
 
     @api.model
     def _usu_apply_event(self, pbx, event, now):
@@ -169,6 +169,9 @@ class UsuCall(models.Model):
         self.ensure_one()
         after = self._usu_user_states()
         ring, update, gone = audience(before, after, may_ring=may_ring)
+        # who closed the card hears no more of this call, unless it rings anew
+        open_legs = self.leg_ids.filtered(lambda leg: not leg.dismissed)
+        update = [user for user in update if user in open_legs.user_id]
         for user in ring:
             user._bus_send("usu_callcard/ring", self._usu_ring_payload(after[user]))
         for user in update:
@@ -194,3 +197,26 @@ class UsuCall(models.Model):
     @staticmethod
     def _usu_iso(moment):
         return f"{moment.isoformat(timespec='seconds')}Z" if moment else None
+
+    def _usu_known(self):
+        """The call as ``tools.steps.follow`` wants it, empty for a new one."""
+        if not self:
+            return {}
+        ringing = self.leg_ids.filtered(lambda leg: leg.state == "ringing")
+        spoke = (
+            self.leg_ids.filtered("answered_at") if self.answered_at else ringing[:0]
+        )
+        return {
+            "seq": self.seq,
+            "state": self.state,
+            "direction": self.direction,
+            "number": self.number_given or "",
+            "did": self.did or "",
+            "queue": self.queue or "",
+            "rang": self.leg_ids.filtered("rang_at").mapped("extension"),
+            "ringing": ringing.mapped("extension"),
+            "answered_by": spoke.sorted("answered_at").mapped("extension"),
+            "extension": self.extension or "",
+            "started_at": self.started_at,
+            "answered_at": self.answered_at or None,
+        }

@@ -16,7 +16,7 @@ SILENT_HOURS = 6
 
 
 class UsuCall(models.Model):
-    _inherit = "usu.call"
+    _inherit = "usu.call"  # pylint: disable=consider-merging-classes-inherited
 
     followup = fields.Selection(
         [("todo", "To do"), ("done", "Done"), ("error", "Failed")], readonly=True

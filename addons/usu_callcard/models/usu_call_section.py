@@ -19,4 +19,4 @@ class UsuCallSection(models.Model):
     def _usu_order(self):
         """Keys of the sections that are shown, in their order."""
         # sudo: usu.call.section - order and switches, the same for all
-        return self.sudo().search([]).mapped("key")
+        return self.sudo().search([("active", "=", True)]).mapped("key")

@@ -28,7 +28,7 @@ class UsuPbx(models.Model):
     secret = fields.Char(
         required=True,
         copy=False,
-        default=_default_secret,
+        default=lambda self: self._default_secret(),
         groups="usu_callcard.usu_callcard_group_admin",
         help="Known to this database and to the connector; signs every message.",
     )

@@ -31,7 +31,7 @@ USU_TRUNKS=trunk
 
 
 class UsuPbx(models.Model):
-    _inherit = "usu.pbx"
+    _inherit = "usu.pbx"  # pylint: disable=consider-merging-classes-inherited
 
     ami_snippet = fields.Text(compute="_compute_snippets", string="For the PBX")
     connector_snippet = fields.Text(

@@ -11,7 +11,7 @@ from ..tools.steps import follow
 
 
 class UsuPbx(models.Model):
-    _inherit = "usu.pbx"
+    _inherit = "usu.pbx"  # pylint: disable=consider-merging-classes-inherited
 
     kind = fields.Selection(
         [
@@ -73,30 +73,3 @@ class UsuPbx(models.Model):
         if not snapshot:
             return "stale"
         return calls._usu_apply_event(self, parse(snapshot, now), now)
-
-
-class UsuCall(models.Model):
-    _inherit = "usu.call"
-
-    def _usu_known(self):
-        """The call as ``tools.steps.follow`` wants it, empty for a new one."""
-        if not self:
-            return {}
-        ringing = self.leg_ids.filtered(lambda leg: leg.state == "ringing")
-        spoke = (
-            self.leg_ids.filtered("answered_at") if self.answered_at else ringing[:0]
-        )
-        return {
-            "seq": self.seq,
-            "state": self.state,
-            "direction": self.direction,
-            "number": self.number_given or "",
-            "did": self.did or "",
-            "queue": self.queue or "",
-            "rang": self.leg_ids.filtered("rang_at").mapped("extension"),
-            "ringing": ringing.mapped("extension"),
-            "answered_by": spoke.sorted("answered_at").mapped("extension"),
-            "extension": self.extension or "",
-            "started_at": self.started_at,
-            "answered_at": self.answered_at or None,
-        }

@@ -22,7 +22,7 @@ class UsuPbxLine(models.Model):
     name = fields.Char(
         help="What the operator reads on the card, for example: Dental clinic."
     )
-    desk_id = fields.Many2one("helpdesk.ticket.team", string="Desk")
+    desk_id = fields.Many2one("helpdesk.ticket.team")
 
     def _usu_is(self, did):
         self.ensure_one()

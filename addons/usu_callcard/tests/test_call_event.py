@@ -153,6 +153,19 @@ class TestCallEvent(CallCommon):
         leg = call.leg_ids.filtered(lambda leg: leg.extension == "101")
         self.assertEqual((leg.transfer, leg.transfer_from), ("blind", "102"))
 
+    def test_who_closed_the_card_is_left_in_peace_until_it_rings_anew(self):
+        call = self.apply(snapshot())
+        call.with_user(self.boris).card_dismiss()
+        with self.bus() as sent:
+            self.apply(answered(seq=2))
+            self.apply(answered(seq=3) | {"type": "hold", "on_hold": True})
+        self.assertNotIn(self.boris, [user for user, _kind, _payload in sent])
+        with self.bus() as sent:
+            ringing = {"ringing": ["102"], "answered_by": ["101"], "extension": "101"}
+            self.apply(answered(seq=4, by="101") | ringing)
+        told = [(user, payload["part"]) for user, _kind, payload in sent]
+        self.assertIn((self.boris, "ringing"), told)
+
     def test_outgoing_call_shows_the_card_to_the_caller(self):
         values = {
             "direction": "outgoing",

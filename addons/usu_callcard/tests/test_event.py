@@ -100,6 +100,8 @@ class TestEvent(BaseCase):
             ({"a": "missed"}, {"a": "ringing"}, ["a"], [], []),
             ({"a": "talking"}, {"a": "spoke", "b": "talking"}, ["b"], ["a"], []),
             ({}, {"a": "missed", "b": "spoke"}, [], [], []),
+            ({"a": "spoke"}, {"a": "ringing"}, ["a"], [], []),
+            ({"a": "ringing"}, {"a": "ringing"}, [], ["a"], []),
         ]:  # fmt: skip
             with self.subTest(before=before, after=after):
                 told = audience(before, after, may_ring=True)

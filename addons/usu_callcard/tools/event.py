@@ -238,7 +238,7 @@ def audience(before, after, *, may_ring):
         if state == "missed":
             if known == "ringing":
                 gone.append(user)
-        elif known in ("ringing", "talking", "spoke"):
+        elif known == state or (known in HAS_CARD and state != "ringing"):
             update.append(user)
         elif may_ring and state != "spoke":
             ring.append(user)

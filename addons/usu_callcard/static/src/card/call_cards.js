@@ -58,8 +58,7 @@ export class CallCards {
         if (payload.seq < card.seq) {
             return;
         }
-        const stale =
-            payload.changed || payload.part !== card.part || payload.state !== card.state;
+        const stale = payload.changed || payload.part !== card.part || payload.state !== card.state;
         Object.assign(card, payload);
         if (stale) {
             this.load(card.id);

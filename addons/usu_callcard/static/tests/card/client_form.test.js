@@ -1,4 +1,10 @@
-import { click, contains, defineMailModels, insertText, start } from "@mail/../tests/mail_test_helpers";
+import {
+    click,
+    contains,
+    defineMailModels,
+    insertText,
+    start,
+} from "@mail/../tests/mail_test_helpers";
 import { describe, expect, test } from "@odoo/hoot";
 import { asyncStep, onRpc, waitForSteps } from "@web/../tests/web_test_helpers";
 import { CLIENT, RING, cardData, send, setupCalls, unknownData } from "../callcard_test_helpers";
