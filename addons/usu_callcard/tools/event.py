@@ -22,6 +22,9 @@ DIRECTIONS = ("incoming", "outgoing")
 OUTCOMES = ("answered", "missed", "busy")
 TRANSFERS = ("blind", "attended")
 
+# parts in a call with which an employee has the card
+HAS_CARD = ("ringing", "talking", "spoke")
+
 MAX_LIST = 50
 # a clock that is further away than this from ours is not believed
 MAX_SKEW = timedelta(minutes=5)
