@@ -205,8 +205,11 @@ class Reducer:
         if call.direction == "incoming":
             concerned = call.rang or call.answered_at or call.ended_at is not None
             return bool(concerned) or now >= call.started_at + ANNOUNCE
-        lines = group.channels.values()
-        dialled = any(line.outside and line.dialled_at is not None for line in lines)
+        dialled = any(
+            channel.dialled_at is not None
+            and self.board.endpoints.kind(channel) == "trunk"
+            for channel in group.channels.values()
+        )
         asked = call.call in group.numbers and call.rang
         return bool(dialled or asked or call.answered_by or group.gap)
 
