@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
-from odoo.addons.im_livechat.models.discuss_channel import is_livechat_channel
 from odoo.addons.mail.tools.discuss import Store
 
 from ..tools.opening import Opening
@@ -62,8 +61,14 @@ class DiscussChannel(models.Model):
     # Waiting for an answer
     # ------------------------------------------------------------
 
+    def _usu_at_desk(self):
+        """Whether this is a dialogue of a desk; plain live chats stay as they are."""
+        # sudo: im_livechat.channel - whether a desk stands behind the chat is no secret
+        livechat = self.sudo().livechat_channel_id
+        return self.channel_type == "livechat" and bool(livechat.usu_desk_id)
+
     def _message_post_after_hook(self, message, msg_vals):
-        if self.channel_type == "livechat" and message.message_type == "comment":
+        if message.message_type == "comment" and self._usu_at_desk():
             # sudo: discuss.channel - who posts in a dialogue changes its state
             self.sudo()._usu_note_message(message)
         return super()._message_post_after_hook(message, msg_vals)
@@ -79,8 +84,7 @@ class DiscussChannel(models.Model):
                 self.env["usu.routing"]._client_wrote(self.usu_request_id, message.date)
         elif side == "agent":
             self._usu_answered(message.author_id.main_user_id, message.date)
-            if self.livechat_channel_id.usu_desk_id:
-                self.env["usu.chat.return"]._plan(self)
+            self.env["usu.chat.return"]._plan(self)
 
     def _usu_side(self, message):
         """``visitor``, ``agent``, ``bot`` or None for somebody outside the dialogue."""
@@ -204,7 +208,7 @@ class DiscussChannel(models.Model):
     # ------------------------------------------------------------
 
     def _message_update_content(self, message, /, *, body=None, **kwargs):
-        watched = self.channel_type == "livechat" and message.message_type == "comment"
+        watched = message.message_type == "comment" and self._usu_at_desk()
         if not watched or body is None:
             return super()._message_update_content(message, body=body, **kwargs)
         # sudo: usu.chat.deletion - kept for the head of the desk, whoever removes
@@ -282,8 +286,8 @@ class DiscussChannel(models.Model):
 
     def _usu_staff_fields(self):
         return [
-            Store.Attr("usu_waiting_since", predicate=is_livechat_channel, sudo=True),
-            Store.Attr("usu_visitor_left", predicate=is_livechat_channel, sudo=True),
+            Store.Attr(name, predicate=lambda c: c._usu_at_desk(), sudo=True)
+            for name in ("usu_waiting_since", "usu_visitor_left")
         ]
 
     def _sync_field_names(self):
@@ -300,7 +304,7 @@ class DiscussChannel(models.Model):
 
     def _get_livechat_session_fields_to_store(self):
         result = super()._get_livechat_session_fields_to_store()
-        if self.env.user._is_internal():
+        if self.env.user._is_internal() and self._usu_at_desk():
             result = [*result, Store.Attr("usu_panel", lambda c: c._usu_panel())]
         return result
 
@@ -321,13 +325,14 @@ class DiscussChannel(models.Model):
             else False,
             "start_page": dialogue.usu_start_page,
             "page": dialogue.usu_page,
-            "client": client
-            and {
+            "client": {
                 "id": client.id,
                 "name": client.display_name,
                 "category": client.usu_category_id.name,
                 "note": client.usu_note,
-            },
+            }
+            if client
+            else False,
             "candidates": [
                 {
                     "id": candidate.partner_id,
@@ -338,8 +343,7 @@ class DiscussChannel(models.Model):
                 }
                 for candidate in dialogue._usu_candidates()
             ],
-            "request": dialogue.usu_request_id
-            and self._usu_request_line(dialogue.usu_request_id),
+            "request": self._usu_request_line(dialogue.usu_request_id),
             "requests": [
                 self._usu_request_line(request)
                 for request in requests
@@ -371,6 +375,8 @@ class DiscussChannel(models.Model):
         return self._usu_panel()
 
     def _usu_request_line(self, request):
+        if not request:
+            return False
         return {
             "id": request.id,
             "number": request.number,
