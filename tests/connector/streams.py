@@ -2,6 +2,7 @@
 
 import json
 import random
+from functools import cache
 from pathlib import Path
 
 from expected import EXPECTED
@@ -13,7 +14,9 @@ FACTS = tuple(EXPECTED["hold"][0])
 HOLD_TOLERANCE = 0.15
 
 
+@cache
 def load(path):
+    """The events of a recording; nobody changes them."""
     with path.open() as lines:
         return [json.loads(line) for line in lines]
 

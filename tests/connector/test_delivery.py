@@ -10,6 +10,7 @@ import pytest
 import streams
 from expected import EXPECTED
 from program import Program, until
+from usu_callcard_connector import check, config
 from usu_callcard_connector.poster import Odoo, Outbox, Refused, sign
 from usu_callcard_connector.spool import Spool
 
@@ -247,49 +248,81 @@ def test_stop_signal_brings_everything_to_disk(connector_command, side, tmp_path
     program.wait()
 
 
-def test_check_says_what_is_wrong(connector_command, side, tmp_path):
-    program = Program(connector_command, side, tmp_path, tmp_path / "nothing")
+CHECKS = [
+    ({}, 0, "takes events of PBX 'main'"),
+    ({"USU_REPLAY": "nothing.jsonl"}, 1, "FAILED PBX: no recording"),
+    ({"USU_SECRET": "other"}, 1, "HTTP 401: Odoo refuses the signature"),
+    ({"USU_ODOO_URL": "http://127.0.0.1:9"}, 1, "Odoo does not answer"),
+    ({"USU_ODOO_URL": ""}, 1, "USU_ODOO_URL"),
+    ({"USU_ODOO_URL": "odoo.example"}, 1, "http://"),
+    ({"USU_SECRET": ""}, 1, "USU_SECRET) is missing"),
+    ({"USU_SECRET": "", "USU_SECRET_FILE": "no/file"}, 1, "secret's file"),
+    ({"USU_DRIVER": "sip"}, 1, "choose one of ami, ari, replay"),
+    ({"USU_EXTENSIONS": "(1"}, 1, "no regular expression"),
+    (
+        {"USU_DRIVER": "ami", "USU_AMI_PORT": "9", "USU_AMI_PASSWORD": "x"},
+        1,
+        "cannot be reached",
+    ),
+    ({"USU_AMI_PORT": "many"}, 1, "is not a number"),
+    ({"USU_CONFIG": "no/file"}, 1, "configuration file cannot be read"),
+]
 
-    def check(**environ):
-        done = subprocess.run(
-            [*connector_command, "--check"],
-            env=program.environ | environ,
-            capture_output=True,
-            text=True,
-            timeout=30,
-        )
-        return done.returncode, done.stdout + done.stderr
 
-    code, said = check()
-    assert code == 1 and "FAILED PBX: no recording" in said
-    code, said = check(USU_REPLAY=str(record_of("hold")))
-    assert code == 0 and "takes events of PBX 'main'" in said
-    code, said = check(USU_REPLAY=str(record_of("hold")), USU_SECRET="other")
-    assert code == 1 and "HTTP 401" in said and "clock" in said
-    code, said = check(USU_ODOO_URL="http://127.0.0.1:9")
-    assert code == 1 and "does not answer" in said
-    code, said = check(USU_ODOO_URL="")
-    assert code == 1 and "USU_ODOO_URL" in said
-    code, said = check(USU_DRIVER="ami", USU_AMI_PORT="9", USU_AMI_PASSWORD="x")
-    assert code == 1 and "cannot be reached" in said
-    code, said = check(USU_DRIVER="ami", USU_AMI_PORT="many")
-    assert code == 1 and "is not a number" in said
+@pytest.mark.parametrize(("environ", "code", "words"), CHECKS)
+def test_check_says_what_is_wrong(side, tmp_path, monkeypatch, environ, code, words):
+    right = Program([], side, tmp_path, record_of("hold")).environ
+    for name, value in (right | environ).items():
+        monkeypatch.setenv(name, value)
+    said = []
+    assert check.check(None, said.append) == code
+    assert words in "\n".join(said)
+
+
+def test_check_from_the_command_line(connector_command, side, tmp_path):
+    environ = Program([], side, tmp_path, record_of("hold")).environ
+    done = subprocess.run(
+        [*connector_command, "--check"], env=environ, capture_output=True, text=True
+    )
+    assert done.returncode == 0
+    assert "takes events of PBX 'main'" in done.stdout
+
+
+def test_settings_from_a_file(tmp_path):
+    (tmp_path / "secret").write_text("from a file\n")
+    path = tmp_path / "connector.ini"
+    path.write_text(
+        "[odoo]\nurl = https://odoo.example/\npbx = north\n"
+        f"secret_file = {tmp_path}/secret\n"
+        "[pbx]\ntrunks = provider, backup-*\n[ami]\npassword = x%y\nport = 5039\n"
+    )
+    settings = config.load(path, {"USU_PBX": "south"})
+    assert settings.odoo_url == "https://odoo.example"
+    assert settings.odoo_secret == "from a file"
+    assert settings.odoo_pbx == "south"  # the environment wins
+    assert settings.pbx_trunks == ("provider", "backup-*")
+    assert (settings.ami_port, settings.ami_password) == (5039, "x%y")
+    path.write_text("[odoo]\nadress = x\n")
+    with pytest.raises(config.ConfigError, match="no such setting"):
+        config.load(path, {})
 
 
 def test_reduce_prints_one_line_for_each_call(connector_command):
-    for name in ("call_waiting", "queue_abandoned"):
-        for kind in ("ami", "ari"):
-            path = streams.RECORDINGS / f"asterisk22/{name}.{kind}.jsonl"
-            done = subprocess.run(
-                [*connector_command, "reduce", str(path)],
-                capture_output=True,
-                text=True,
-                check=True,
-            )
-            calls = [json.loads(line) for line in done.stdout.splitlines()]
-            for call, expected in zip(calls, EXPECTED[name], strict=True):
-                held = call["hold_seconds"] - expected["hold_seconds"]
-                assert abs(held) < 0.2
-                assert call | expected == call | {
-                    "hold_seconds": expected["hold_seconds"]
-                }
+    names = ("call_waiting", "queue_abandoned")
+    paths = [
+        str(streams.RECORDINGS / f"asterisk22/{name}.{kind}.jsonl")
+        for name in names
+        for kind in ("ami", "ari")
+    ]
+    done = subprocess.run(
+        [*connector_command, "reduce", *paths],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    calls = [json.loads(line) for line in done.stdout.splitlines()]
+    wanted = [call for name in names for _kind in "12" for call in EXPECTED[name]]
+    for call, expected in zip(calls, wanted, strict=True):
+        held = {"hold_seconds": expected["hold_seconds"]}
+        assert abs(call["hold_seconds"] - expected["hold_seconds"]) < 0.2
+        assert call | expected == call | held
