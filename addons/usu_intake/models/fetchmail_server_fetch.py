@@ -110,12 +110,12 @@ class FetchmailServer(models.Model):
         for uid, size in source.news(int(folder.last_uid), BATCH):
             large = size > self.usu_max_size * 1024 * 1024
             raw = source.fetch(uid, BEGINNING if large else None)
-            if raw is None and source.exists(uid):
-                raise MailboxError(f"letter {uid} of {folder.name} was not delivered")
+            place = f"{folder.name}/{validity}/{uid}"
             if raw is not None:
-                place = f"{folder.name}/{validity}/{uid}"
                 count += self._usu_store(raw, place, truncated=large)
                 seen.append(uid)
+            elif source.exists(uid):
+                self._usu_store_refused(place)
             folder.last_uid = uid
             self._usu_commit()
         if self.usu_mark_seen:
@@ -168,6 +168,22 @@ class FetchmailServer(models.Model):
             raise psycopg2.errors.SerializationFailure("concurrent letter")
         self.env["usu.intake.sighting"]._note(item, self, place)
         return int(new)
+
+    def _usu_store_refused(self, place):
+        """A letter the server lists and does not hand out: shown as an error, so that
+        it neither vanishes nor keeps the letters behind it waiting."""
+        items = self.env["usu.intake.item"]
+        item, new = items._store(
+            b"",
+            source="email",
+            external_key=f"refused:{self.id}:{place}",
+            server=self,
+            truncated=True,
+        )
+        if new:
+            item._keep_as_error(
+                self.env._("The mail server does not hand out this letter: %s", place)
+            )
 
     def _usu_commit(self):
         self.env.flush_all()

@@ -210,11 +210,10 @@ class UsuIntakeItem(models.Model):
         """Remove raw forms and finished items past their time.
 
         Days by ``usu_intake.keep_raw_days`` (90, finished letters keep their row
-        without content) and ``usu_intake.keep_rejected_days`` (30, row and all;
-        also what nobody reviewed in the heaps *spam* and *automatic*).
+        without content), ``usu_intake.keep_rejected_days`` (30, row and all; also what
+        nobody reviewed in the heaps *spam* and *automatic*) and
+        ``usu_intake.keep_waiting_days`` (180, whatever nobody decided about).
         """
-        raw_days = self._setting("keep_raw_days", 90)
-        gone_days = self._setting("keep_rejected_days", 30)
         self.env.cr.execute(
             SQL(
                 """
@@ -223,18 +222,20 @@ class UsuIntakeItem(models.Model):
                  WHERE state = 'done' AND raw IS NOT NULL
                    AND processed_at < now() AT TIME ZONE 'UTC' - %s * interval '1 day'
                 """,
-                raw_days,
+                self._setting("keep_raw_days", 90),
             )
         )
         self.env.cr.execute(
             SQL(
                 """
                 DELETE FROM usu_intake_item
-                 WHERE (state = 'rejected'
-                        OR state = 'triage' AND heap IN ('spam', 'automatic'))
-                   AND received_at < now() AT TIME ZONE 'UTC' - %s * interval '1 day'
+                 WHERE state IN ('rejected', 'triage', 'error')
+                   AND received_at < now() AT TIME ZONE 'UTC' - interval '1 day' * CASE
+                       WHEN state = 'rejected' OR heap IN ('spam', 'automatic')
+                       THEN %s ELSE %s END
                 """,
-                gone_days,
+                self._setting("keep_rejected_days", 30),
+                self._setting("keep_waiting_days", 180),
             )
         )
         self.env.invalidate_all()

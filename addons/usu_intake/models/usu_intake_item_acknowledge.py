@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..tools import thread_token
+from ..tools import thread_token, trust
 
 
 class UsuIntakeItem(models.Model):
@@ -14,7 +14,7 @@ class UsuIntakeItem(models.Model):
         gets one per day.
         """
         server = self.server_id
-        if not server.usu_acknowledge:
+        if not server.usu_acknowledge or facts.verdict == trust.FORGED:
             return
         if not self.env["usu.intake.acknowledgement"]._first_today(facts.sender):
             return

@@ -48,13 +48,19 @@ class UsuIntakeItem(models.Model):
         new, _rest = quote.split(letter["text"][:BODY_LIMIT])
         # the letter itself is the first entry of the request's history
         routing = self.env["usu.routing"].with_context(mail_create_nolog=True)
+        channel = self.env.ref(
+            "helpdesk_mgmt.helpdesk_ticket_channel_email", raise_if_not_found=False
+        )
         return routing._receive(
             contact,
             desk=self.team_id or None,
             channel="email",
             title=letter["subject"] or self.env._("(no subject)"),
             external_id=self.external_key,
-            values={"description": Markup("<p>%s</p>") % _lines(new)},
+            values={
+                "description": Markup("<p>%s</p>") % _lines(new),
+                "channel_id": channel and channel.id,
+            },
             **values,
         )
 

@@ -71,6 +71,21 @@ class TestFetch(IntakeCase):
         self.assertTrue(item.truncated)
         self.assertEqual(len(item._get_raw()), 100)
 
+    def test_letter_the_server_does_not_hand_out_holds_up_nobody(self):
+        talk = imap_of(letter(), letter(message_id="<b@x>"))
+        talk.answers[("FETCH", "1", "(UID BODY.PEEK[])")] = ("OK", [None])
+        talk.answers[("SEARCH", None, "UID 1")] = ("OK", [b"1"])
+        self.assertEqual(self.collect(talk), 1)
+        states = sorted(self.items().mapped("state"))
+        self.assertEqual(states, ["error", "new"])
+
+    def test_letter_removed_in_mid_fetch_is_no_trouble(self):
+        talk = imap_of(letter(), letter(message_id="<b@x>"))
+        talk.answers[("FETCH", "1", "(UID BODY.PEEK[])")] = ("OK", [None])
+        talk.answers[("SEARCH", None, "UID 1")] = ("OK", [b""])
+        self.assertEqual(self.collect(talk), 1)
+        self.assertEqual(self.items().mapped("state"), ["new"])
+
     def test_letters_in_two_mailboxes_are_one_item_seen_twice(self):
         self.collect(imap_of(letter()))
         second = self.mailbox.copy({"name": "Second"})

@@ -1,7 +1,10 @@
+from ast import literal_eval
+
 from odoo.tests import tagged
 from odoo.tools import file_open
 
 from ..tools import thread_token
+from ..tools.letter_filters import automatic_reason
 from .common import KNOWN, STAFF, IntakeCase, letter, vouched
 
 FOREIGN = [("Received", "from x by relay.evil.test")]
@@ -235,3 +238,17 @@ class TestProcess(IntakeCase):
         )
         self.assertNotIn("<script", item.ticket_id.description)
         self.assertIn("&lt;script", str(item.ticket_id.description))
+
+    def test_two_robots_do_not_play_ping_pong(self):
+        """What we send as an acknowledgement is automatic to whoever receives it."""
+        self.receive(letter(headers=[vouched()]))
+        mail = self.env["mail.mail"].search([("email_to", "=", KNOWN)])
+        headers = {k.lower(): v for k, v in literal_eval(mail.headers).items()}
+        self.assertTrue(automatic_reason("desk@clinic.test", headers, ""))
+        item = self.receive(
+            letter(
+                headers=[vouched(), *literal_eval(mail.headers).items()][:-1],
+                message_id="<robot@home.test>",
+            )
+        )
+        self.assertEqual((item.state, item.heap), ("triage", "automatic"))

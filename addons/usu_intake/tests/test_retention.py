@@ -32,6 +32,9 @@ class TestRetention(IntakeCase):
         spam._gc_items()
         self.assertFalse(spam.exists())
         self.assertTrue(stranger.exists(), "what a person should review stays")
+        self.old(stranger, 181)
+        stranger._gc_items()
+        self.assertFalse(stranger.exists(), "but not for ever")
 
     def test_days_are_a_setting(self):
         self.env["ir.config_parameter"].set_param("usu_intake.keep_raw_days", "5")
