@@ -66,7 +66,8 @@ class HelpdeskTicketTeam(models.Model):
             return
         # sudo: usu.routing.agent - follows the members, whoever changes them
         Agent = self.env["usu.routing.agent"].sudo().with_context(active_test=False)
-        for desk in self.sudo():  # sudo: helpdesk.ticket.team - as above
+        # sudo: helpdesk.ticket.team - agents follow the members
+        for desk in self.sudo():
             agents = Agent.search([("desk_id", "=", desk.id)])
             members = desk.user_ids.filtered(lambda user: not user.share)
             missing = members - agents.user_id
@@ -123,7 +124,8 @@ class HelpdeskTicketTeam(models.Model):
         no limit. Naive UTC."""
         if not seconds:
             return None
-        calendar = self.sudo().usu_calendar_id  # sudo: resource.calendar - hours only
+        # sudo: resource.calendar - hours only
+        calendar = self.sudo().usu_calendar_id
         if calendar.attendance_ids:
             # sudo: resource.calendar - the hours of the desk
             moment = calendar.sudo().plan_hours(

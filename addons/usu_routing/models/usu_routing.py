@@ -80,6 +80,7 @@ class UsuRouting(models.AbstractModel):
         known = self.env["usu.routing.arrival"]._find(channel, external_id)
         if known:
             return self._duplicate(known)
+        # sudo: helpdesk.ticket.team - the same choice whoever triggers it
         desk = (desk or self.env["helpdesk.ticket.team"]._usu_default()).sudo()
         candidates = self._identify(contact)
         partner, is_new = self._settle(contact, candidates, create_client, channel)
@@ -145,7 +146,8 @@ class UsuRouting(models.AbstractModel):
         :param datetime now: naive UTC; default: this moment
         :return: `DeskState`
         """
-        desk = desk.sudo()  # sudo: helpdesk.ticket.team - the public site asks
+        # sudo: helpdesk.ticket.team - the public site asks
+        desk = desk.sudo()
         return self._at(desk).env["usu.routing.staff"]._state_of(desk, now or utcnow())
 
     # ----------------------------------------------------------------- receiving

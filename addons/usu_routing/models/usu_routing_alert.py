@@ -127,6 +127,7 @@ class UsuRoutingAlert(models.Model):
             )
         alert._close("taken")
         if not ticket.user_id:
+            # sudo: helpdesk.ticket - it was offered to this employee
             ticket.with_user(self.env.user).sudo().user_id = self.env.user
         self.env["usu.routing"]._taken(ticket)
         return ticket.with_env(self.env)._usu_open_action()

@@ -23,7 +23,8 @@ class UsuRouting(models.AbstractModel):
         """Let the cron run now; cheap, and only after this transaction commits."""
         cron = self.env.ref("usu_routing.ir_cron_clock", raise_if_not_found=False)
         if cron:
-            cron.sudo()._trigger()  # sudo: ir.cron - whoever caused the change
+            # sudo: ir.cron - whoever caused the change
+            cron.sudo()._trigger()
 
     @api.model
     def _wake_if_due(self):

@@ -103,7 +103,8 @@ class UsuRoutingDecision(models.Model):
                 decision.strategy,
                 # sudo: res.users - the name of whoever was chosen or acted
                 decision.sudo().user_id.name or "",
-                decision.sudo().actor_id.name or "",  # sudo: res.users - as above
+                # sudo: res.users - as above
+                decision.sudo().actor_id.name or "",
             )
 
     @api.model

@@ -24,7 +24,8 @@ class UsuRouting(models.AbstractModel):
         :param request: helpdesk.ticket
         :param datetime at: naive UTC, when the client wrote; default: now
         """
-        request = request.sudo()  # sudo: helpdesk.ticket - whoever delivers the message
+        # sudo: helpdesk.ticket - whoever delivers the message
+        request = request.sudo()
         at = at or utcnow()
         vals = {"usu_active_at": at.replace(microsecond=0)}
         fresh = not request.usu_waiting_since
@@ -57,9 +58,8 @@ class UsuRouting(models.AbstractModel):
         :param user: res.users who answered
         :param datetime at: naive UTC; default: now
         """
-        request = (
-            request.sudo()
-        )  # sudo: helpdesk.ticket - the answerer may not write it
+        # sudo: helpdesk.ticket - the answerer may not write it
+        request = request.sudo()
         at = (at or utcnow()).replace(microsecond=0)
         vals = {
             "usu_active_at": at,
@@ -88,7 +88,8 @@ class UsuRouting(models.AbstractModel):
         :return: `Receipt`
         :raise UserError: there is nobody else
         """
-        request = request.sudo()  # sudo: helpdesk.ticket - the wizard checked access
+        # sudo: helpdesk.ticket - the wizard checked access
+        request = request.sudo()
         giver = request.user_id
         if user:
             choice = self._record(request, user, "manual", note=note or reason)
@@ -243,11 +244,13 @@ class UsuRouting(models.AbstractModel):
                 request, user, self._words(choice, user)
             )
         elif not user or user != before:
-            request.sudo().usu_alert_ids._close("gone")  # sudo: usu.routing.alert
+            # sudo: usu.routing.alert - nobody need be asked any more
+            request.sudo().usu_alert_ids._close("gone")
 
     @api.model
     def _taken(self, request):
         """The responsible said so: no timer any more."""
+        # sudo: helpdesk.ticket - our own column of the employee's own request
         request.sudo().with_context(usu_routed=True).write({"usu_escalate_at": False})
 
     @api.model

@@ -136,7 +136,8 @@ class UsuRoutingStaff(models.AbstractModel):
     @api.model
     def _shifts(self, desk, calendar_ids, now):
         """``{calendar id or None: (on shift now, hours since it began today)}``."""
-        own = self.env["resource.calendar"].sudo()  # sudo: resource.calendar - hours
+        # sudo: resource.calendar - hours
+        own = self.env["resource.calendar"].sudo()
         shifts = {}
         for calendar_id in {None, *calendar_ids}:
             calendar = own.browse(calendar_id) if calendar_id else desk.usu_calendar_id
@@ -193,7 +194,8 @@ class UsuRoutingStaff(models.AbstractModel):
             rule = StepRule(id=0, strategy="least_loaded", ignore_manual=True)
         staffed = any(absent(person, rule) is None for person in people)
         calendar = desk.usu_calendar_id
-        if not calendar or not calendar.sudo().attendance_ids:  # sudo: hours, as above
+        # sudo: resource.calendar - the hours of the desk
+        if not calendar or not calendar.sudo().attendance_ids:
             return DeskState(open=staffed, staffed=staffed)
         begin = now
         for _round in range(SEARCH_ROUNDS):
@@ -208,6 +210,7 @@ class UsuRoutingStaff(models.AbstractModel):
 
     @api.model
     def _day_start(self, desk):
-        zone = desk.usu_calendar_id.sudo().tz  # sudo: resource.calendar - time zone
+        # sudo: resource.calendar - time zone
+        zone = desk.usu_calendar_id.sudo().tz
         zone = zone or self.env.company.partner_id.tz or self.env.user.tz or "UTC"
         return self._day(zone, fields.Datetime.now())[0]
