@@ -27,6 +27,7 @@ class UsuCall(models.Model):
         company = self.env.company
         today = fields.Date.context_today(self)
         self.env["account.move.line"].flush_model()
+        self.env["res.partner"].flush_model(["commercial_partner_id"])
         row = self.env.execute_query(
             SQL(
                 """
