@@ -115,6 +115,8 @@ class HelpdeskTicket(models.Model):
         return bool(from_client or self.team_id.usu_distribute_manual)
 
     def write(self, vals):
+        if "user_id" in vals:
+            self._usu_lock()
         watched = {"user_id", "team_id", "stage_id", "active"} & vals.keys()
         if not watched or self.env.context.get("usu_routed"):
             return super().write(vals)
@@ -123,6 +125,19 @@ class HelpdeskTicket(models.Model):
         for ticket, (user, was_open, desk) in before.items():
             ticket._usu_changed(user, was_open, desk)
         return result
+
+    def _usu_lock(self):
+        """Whoever changes the responsible at the same moment waits here and then fails
+        to serialize, which Odoo repeats. Without it both would add the same follower
+        first, and the second person would see an error."""
+        if self.ids:
+            self.env.cr.execute(
+                SQL(
+                    "SELECT id FROM helpdesk_ticket WHERE id IN %s"
+                    " ORDER BY id FOR NO KEY UPDATE",
+                    tuple(self.ids),
+                )
+            )
 
     def _usu_changed(self, user, was_open, desk):
         """People changed the request: their choice wins, and the rest follows."""

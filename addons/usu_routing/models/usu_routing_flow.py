@@ -218,6 +218,7 @@ class UsuRouting(models.AbstractModel):
     @api.model
     def _apply(self, request, choice, *, alert=True):
         """Make a decision true: responsible, task, timer, pop-up."""
+        request._usu_lock()
         before = request.user_id
         user = self.env["res.users"].browse(choice.user_id or ())
         if choice.kind == "queue" and before.active and not before.share:
