@@ -233,10 +233,13 @@ class UsuIntakeBot(models.Model):
 
     # ------------------------------------------------------------------ health
 
-    def _poller_seen(self):
-        """The poller lives; written down once a minute at most."""
+    def _poller_seen(self, fresh=False):
+        """The poller lives; written down once a minute at most.
+
+        :param fresh: it begins and has not asked yet
+        """
         now = fields.Datetime.now()
-        if self.error:
+        if self.error and not fresh:
             self._note_well(poller_seen_at=now)
         elif not self.poller_seen_at or now - self.poller_seen_at > SEEN_EVERY:
             self.poller_seen_at = now

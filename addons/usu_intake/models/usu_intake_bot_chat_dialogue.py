@@ -68,6 +68,11 @@ class UsuIntakeBotChat(models.Model):
         self._greet()
 
     def _greet(self):
+        if self.state == "stopped" and self._human_there():
+            self.state = "human"
+            # sudo: helpdesk.ticket - the client's own request
+            self._say_who_answers(self.request_id.sudo())
+            return
         if self.phone or self.partner_id:
             self.state = "menu"
             self._show_menu()

@@ -27,7 +27,8 @@ class UsuIntakeBotChat(models.Model):
             self._queue("file", {**payload, "reply_to": reply_to}, message)
         request = self.request_id
         if request.usu_open:
-            self.state = "human"
+            if self.state != "stopped":
+                self.state = "human"
             self.env["usu.routing"]._staff_answered(request, user)
 
     def _usu_changed(self, message, body):
@@ -42,7 +43,10 @@ class UsuIntakeBotChat(models.Model):
         if waiting and not text:
             waiting.write({"state": "cancelled"})
         elif waiting:
-            waiting.filtered(lambda r: r.kind == "text")[:1].payload = {"text": text}
+            rows = waiting.filtered(lambda r: r.kind == "text").sorted("id")
+            rows[1:].write({"state": "cancelled"})
+            for row in rows[:1]:
+                row.payload = {**row.payload, "text": text[:4096]}
         for place, number in enumerate(numbers):
             if text and place == 0:
                 self._queue("edit", {"number": number, "text": text[:4096]})

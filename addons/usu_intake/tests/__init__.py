@@ -1,7 +1,9 @@
 from . import (
     test_address,
     test_bot_dialogue,
+    test_bot_outbox,
     test_bot_receive,
+    test_bot_takeover,
     test_bot_updates,
     test_charset_html,
     test_close_route,

@@ -77,6 +77,7 @@ class Poller:
     def _poll(self, cr):
         env = api.Environment(cr, api.SUPERUSER_ID, {})
         bot = env["usu.intake.bot"].browse(self.bot_id)
+        bot._poller_seen(fresh=True)
         with bot._api() as client:
             while not self.stop.is_set() and self._wanted(env):
                 try:

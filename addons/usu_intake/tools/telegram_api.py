@@ -16,10 +16,11 @@ import warnings
 from telegram import Bot, InputFile
 from telegram import error as tg
 from telegram.request import HTTPXRequest
-from telegram.warnings import PTBUserWarning
+from telegram.warnings import PTBDeprecationWarning, PTBUserWarning
 
-# it would rather have us use its typed calls
+# it would rather have us use its typed calls, and its own RetryAfter warns of itself
 warnings.filterwarnings("ignore", "Please use 'Bot", PTBUserWarning)
+warnings.filterwarnings("ignore", ".*retry_after", PTBDeprecationWarning)
 
 #: the address of every request holds the token
 logging.getLogger("httpx").setLevel(logging.WARNING)
