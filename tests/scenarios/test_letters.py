@@ -1,8 +1,10 @@
 """A letter's way, with a real Dovecot and a running Odoo: mailbox to desk."""
 
 import contextlib
+import subprocess
 import time
 
+import env
 import pytest
 
 from tests.dovecot import Dovecot, letter
@@ -152,3 +154,45 @@ def test_mailbox_health_shows_a_wrong_password_and_recovers(mailbox, rpc):
     assert health["error_message"]
     health = health_after(password=mailbox.password)
     assert health["state"] == "ok", health
+
+
+def test_listener_collects_a_letter_as_it_comes(mailbox, rpc, server):
+    if mailbox.kind != "imap":
+        return  # by POP3 no server tells that a letter has come
+    names = [["name", "=", "ir_cron_fetch"]]
+    cron = rpc("ir.model.data", "search_read", names, ["res_id"])[0]["res_id"]
+
+    def last_run():
+        return rpc("ir.cron", "read", [cron], ["lastcall"])[0]["lastcall"]
+
+    def write(**vals):
+        with contextlib.suppress(RuntimeError):  # it is running at this moment
+            return rpc("ir.cron", "write", [cron], vals)
+
+    # by the clock it would not run today: only somebody who wakes it makes it run
+    until(lambda: write(nextcall="2099-01-01 00:00:00"))
+    before = last_run()
+    time.sleep(1.1)  # the time of a run is kept in seconds
+    command = (f"--addons-path={env.ROOT / 'addons'}", "usu_mail_listen")
+    listener = subprocess.Popen(
+        [env.PYTHON, env.ODOO, *command, "-c", env.config(server.db)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        until(lambda: last_run() != before)  # it listens, and has looked once
+        time.sleep(2)
+        subject = "As it comes"
+        mailbox.append(letter(sender=f"Nora <{KNOWN}>", subject=subject))
+        until(lambda: rpc("usu.intake.item", "search", [["subject", "=", subject]]))
+    finally:
+        listener.terminate()
+        listener.wait(30)
+        until(lambda: write(nextcall="2026-01-01 00:00:00"))
+
+
+def until(true, seconds=120):
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.2)
