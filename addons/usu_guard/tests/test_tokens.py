@@ -92,7 +92,10 @@ class TestProof(BaseCase):
         }
         unsigned = json.loads(base64.b64decode(good))
         del unsigned["challenge"]["signature"]
+        lacking = json.loads(base64.b64decode(good))
+        del lacking["challenge"]["parameters"]["keyLength"]
         cases = {
+            "lacking": (self.encode(lacking), DATA, KEY),
             "other key": (good, DATA, b"x" * 32),
             "other binding": (good, {**DATA, "bind": "z"}, KEY),
             "other action": (good, {**DATA, "act": "ban"}, KEY),

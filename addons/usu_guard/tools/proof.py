@@ -9,6 +9,8 @@ Source: PyPI altcha 2.3.0, ``altcha/v2.py``; npm altcha 3.2.2,
 ``dist/workers/pbkdf2.js``; read 2026-11.
 """
 
+import base64
+import json
 import secrets
 
 import altcha
@@ -61,8 +63,12 @@ def check(secret, payload, data, now):
         return Evidence(error="proof_expired")
     if not result.verified:
         return invalid
-    parameters = altcha.Payload.from_base64(payload).challenge.parameters
+    sent = json.loads(base64.b64decode(payload))
+    parameters = altcha.Payload.from_dict(sent).challenge.parameters
     if parameters.expires_at is None or not parameters.key_signature:
+        return invalid
+    # altcha fills in what is missing; only what we gave away word for word counts
+    if sent["challenge"]["parameters"] != parameters.to_dict():
         return invalid
     if parameters.expires_at < now:
         return Evidence(error="proof_expired")

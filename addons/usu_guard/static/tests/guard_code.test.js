@@ -75,10 +75,7 @@ test("a used up code is replaced", async () => {
 test("everything has a name", async () => {
     await openCode([], { onCancel: () => expect.step("cancel") });
     expect(".o-usu-GuardCode-image").toHaveAttribute("alt");
-    expect(".o-usu-GuardCode label").toHaveAttribute(
-        "for",
-        queryOne(".o-usu-GuardCode-input").id
-    );
+    expect(".o-usu-GuardCode label").toHaveAttribute("for", queryOne(".o-usu-GuardCode-input").id);
     expect(".o-usu-GuardCode-listen").toHaveText("Listen");
     await click(".o-usu-GuardCode-cancel");
     expect.verifySteps(["cancel"]);
