@@ -78,6 +78,14 @@ def ready(page):
     return page
 
 
+def telephone(pbx, name):
+    """A telephone that has forgotten the calls it did not take."""
+    phone = pbx.phone(name)
+    while not phone.incoming.empty():
+        phone.incoming.get_nowait()
+    return phone
+
+
 def wait_for(condition, what, seconds=20):
     end = time.monotonic() + seconds
     while not (found := condition()):
@@ -92,7 +100,7 @@ def of_number(rpc, number, fields):
 
 
 def test_known_client_rings_is_answered_and_settled(pbx, anna, boris, rpc, shot):
-    phones = pbx.phone("101"), pbx.phone("102")
+    phones = telephone(pbx, "101"), telephone(pbx, "102")
     call = pbx.trunk_call(world.VIP, did=world.BOTH)
     for page in (anna, boris):
         page.wait_for_selector(f"{TITLE}:has-text('Northern Light')")
@@ -136,7 +144,7 @@ def test_known_client_rings_is_answered_and_settled(pbx, anna, boris, rpc, shot)
 
 
 def test_new_caller_is_filled_in_and_known_the_next_time(pbx, anna, shot):
-    phone = pbx.phone("101")
+    phone = telephone(pbx, "101")
     call = pbx.trunk_call(world.NEW, did=world.ONE)
     anna.wait_for_selector(f"{TITLE}:has-text('+7 916 111-00-03')")
     answered = phone.wait_call().answer()
@@ -159,7 +167,7 @@ def test_new_caller_is_filled_in_and_known_the_next_time(pbx, anna, shot):
 
 
 def test_shared_number_offers_the_choice(pbx, anna, shot):
-    pbx.phone("101")
+    telephone(pbx, "101")
     call = pbx.trunk_call(world.SHARED, did=world.ONE)
     anna.wait_for_selector(".o-usu-ClientChoice-item >> nth=1")
     shot(anna, "call_shared_number")
@@ -178,7 +186,7 @@ def test_two_tabs_two_cards_one_sound_one_close(pbx, server, anna):
     other.goto(f"{server.url}/odoo")
     other.wait_for_selector(".o_main_navbar")
     tabs = [ready(anna), ready(other)]
-    pbx.phone("101")
+    telephone(pbx, "101")
     call = pbx.trunk_call(world.VIP, did=world.ONE)
     for tab in tabs:
         tab.wait_for_selector(f"{TITLE}:has-text('Northern Light')")
@@ -197,7 +205,7 @@ def rings(tab):
 
 
 def test_two_calls_at_once_are_two_cards(pbx, anna, shot):
-    phone = pbx.phone("101")
+    phone = telephone(pbx, "101")
     first = pbx.trunk_call(world.VIP, did=world.ONE)
     phone.wait_call().answer()
     first.wait_answered()
@@ -213,7 +221,7 @@ def test_two_calls_at_once_are_two_cards(pbx, anna, shot):
 
 def test_card_on_a_narrow_screen(pbx, sign_in, shot):
     page = ready(sign_in("call_anna", size=(390, 844), is_mobile=True, has_touch=True))
-    pbx.phone("101")
+    telephone(pbx, "101")
     call = pbx.trunk_call(world.VIP, did=world.ONE)
     page.wait_for_selector(f"{TITLE}:has-text('Northern Light')")
     box = page.locator(CARD).bounding_box()
@@ -227,7 +235,7 @@ def test_card_on_a_narrow_screen(pbx, sign_in, shot):
 
 def test_missed_call_becomes_a_task_and_calling_back_settles_it(pbx, login, rpc):
     number = "79161110009"
-    phone = pbx.phone("101")
+    phone = telephone(pbx, "101")
     call = pbx.trunk_call(number, did=world.ONE)
     phone.wait_call()
     call.hangup()
