@@ -47,14 +47,16 @@ class DiscussChannel(models.Model):
 
     def _usu_bot_attach(self, message, name, content, voice=False):
         """A file the client sent was collected: it joins its message."""
-        # sudo: mail.message, ir.attachment - the client's own message
+        # sudo: mail.message - the client's own message
         message = message.sudo()
+        # sudo: ir.attachment - the file of the client
         attachment = self.env["ir.attachment"].sudo()
         attachment = attachment.create(
             {"name": name, "raw": content, "res_model": self._name, "res_id": self.id}
         )
         if voice:
             attachment._set_voice_metadata()
+        # sudo: discuss.channel - the client's own dialogue
         channel = self.sudo().with_context(usu_from_telegram=True)
         ids = (message.attachment_ids | attachment).ids
         channel._message_update_content(message, body=None, attachment_ids=ids)
@@ -67,6 +69,7 @@ class DiscussChannel(models.Model):
             # sudo: discuss.channel - whether this is a dialogue on Telegram
             chat = self.sudo().usu_bot_chat_id
             if chat and message.message_type == "comment":
+                # sudo: mail.message - what was just written in it
                 chat._usu_answered(message.sudo())
         return result
 
@@ -76,6 +79,7 @@ class DiscussChannel(models.Model):
             # sudo: discuss.channel - whether this is a dialogue on Telegram
             chat = self.sudo().usu_bot_chat_id
             if chat:
+                # sudo: mail.message - what was just changed in it
                 chat._usu_changed(message.sudo(), body)
         return result
 

@@ -106,8 +106,9 @@ class UsuIntakeBot(models.Model):
                 bot.health = "ok" if bot.mode == "webhook" or seen else "silent"
 
     def _compute_counts(self):
-        # sudo: usu.intake.item, usu.intake.bot.outbox - numbers alone
+        # sudo: usu.intake.item - numbers alone
         Item = self.env["usu.intake.item"].sudo()
+        # sudo: usu.intake.bot.outbox - numbers alone
         Outbox = self.env["usu.intake.bot.outbox"].sudo()
         day = fields.Datetime.now() - timedelta(days=1)
         for bot in self:

@@ -38,7 +38,7 @@ class UsuIntakeBotChat(models.Model):
         readonly=True, help="The client has blocked the bot: nothing reaches them."
     )
     request_id = fields.Many2one(
-        "helpdesk.ticket", "Request", readonly=True, index="btree_not_null"
+        "helpdesk.ticket", readonly=True, index="btree_not_null"
     )
     channel_id = fields.Many2one(
         "discuss.channel", "Dialogue", readonly=True, index="btree_not_null"

@@ -114,6 +114,7 @@ class UsuIntakeBotChat(models.Model):
             return "not_understood"
         # sudo: discuss.channel - the client's own message
         channel = self.channel_id.sudo().with_context(usu_from_telegram=True)
+        # sudo: mail.message - the client's own message
         channel._message_update_content(message.sudo(), body=_lines(event.text or " "))
         return None
 

@@ -100,9 +100,9 @@ class UsuIntakeBotOutbox(models.Model):
 
     @api.model
     def _wake(self, at=None):
-        # sudo: ir.cron - the scheduler looks at once, or at a time
         cron = self.env.ref("usu_intake.ir_cron_bot_send", raise_if_not_found=False)
         if cron:
+            # sudo: ir.cron - the scheduler looks at once, or at a time
             cron.sudo()._trigger(at)
 
     # ------------------------------------------------------------------ the job

@@ -72,7 +72,7 @@ class Poller:
         if not cr.closed and not cr.connection.closed:
             cr.rollback()
             cr.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_CLASS, self.bot_id])
-            cr.commit()
+            cr.commit()  # pylint: disable=invalid-commit
 
     def _poll(self, cr):
         env = api.Environment(cr, api.SUPERUSER_ID, {})
