@@ -1,5 +1,5 @@
 {
-    "name": "USU Caller Card",
+    "name": "USU Front Desk: Caller Card",
     "summary": "On a telephone call the client's card appears at once",
     "version": "19.0.1.0.0",
     "category": "Services/Helpdesk",

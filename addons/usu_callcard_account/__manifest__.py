@@ -1,5 +1,5 @@
 {
-    "name": "USU Caller Card: Debt",
+    "name": "USU Front Desk: Debt on the Caller Card",
     "summary": "What the client owes, on the caller card",
     "version": "19.0.1.0.0",
     "category": "Services/Helpdesk",

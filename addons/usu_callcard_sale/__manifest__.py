@@ -1,5 +1,5 @@
 {
-    "name": "USU Caller Card: Orders",
+    "name": "USU Front Desk: Orders on the Caller Card",
     "summary": "The client's current orders on the caller card",
     "version": "19.0.1.0.0",
     "category": "Services/Helpdesk",

@@ -1,5 +1,5 @@
 {
-    "name": "USU Guard",
+    "name": "USU Front Desk: Guard",
     "summary": "Human check, exact limits and one-time tokens for public pages",
     "version": "19.0.1.0.0",
     "category": "Website",

@@ -1,5 +1,5 @@
 {
-    "name": "USU Intake",
+    "name": "USU Front Desk: Intake",
     "summary": "Letters register themselves and their requests; strangers wait",
     "version": "19.0.1.0.0",
     "category": "Services/Helpdesk",

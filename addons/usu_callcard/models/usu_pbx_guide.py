@@ -13,7 +13,7 @@ AMI = """\
 secret = CHOOSE-A-PASSWORD
 deny = 0.0.0.0/0.0.0.0
 permit = 127.0.0.1/255.255.255.255
-read = call,agent,cdr,reporting,user
+read = call,agent,dialplan,reporting
 write = reporting,originate
 """
 
