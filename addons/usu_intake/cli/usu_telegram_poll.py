@@ -1,4 +1,8 @@
-"""``odoo-bin usu_telegram_poll -c odoo.conf -d DB``: asks Telegram for updates."""
+"""Asks Telegram for updates.
+
+``odoo-bin --addons-path=ADDONS usu_telegram_poll -c odoo.conf -d DB``; the path first,
+because Odoo looks for commands of addons before it reads its configuration.
+"""
 
 import logging
 import signal
