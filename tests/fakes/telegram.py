@@ -16,6 +16,7 @@ ResponseParameters), read 2026-11.
         fake.down = True                       # the server answers 502
 """
 
+import contextlib
 import json
 import re
 import threading
@@ -335,8 +336,9 @@ class FakeTelegram:
                 self.send_response(status)
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(content)))
-                self.end_headers()
-                self.wfile.write(content)
+                with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                    self.end_headers()
+                    self.wfile.write(content)  # unless the caller is gone
 
             def log_message(self, *args):
                 pass

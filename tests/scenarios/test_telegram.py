@@ -184,8 +184,8 @@ def test_client_there_is_and_foreign_contact(talk, rpc):
     assert t.chat()["partner_id"][0] == client
 
 
-def test_files_quotes_and_corrections(talk, fake, rpc):
-    t = talk("a file from the client, a corrected and a removed answer")
+def test_file_from_the_client_reaches_the_dialogue(talk, fake, rpc):
+    t = talk("a file from the client")
     t.says("/start")
     t.shares("44 20 7946 0904")
     t.says("I send you my scan")

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 
 class UsuIntakeBotMessage(models.Model):
@@ -18,15 +19,24 @@ class UsuIntakeBotMessage(models.Model):
 
     @api.model
     def _note(self, chat, number, message, outgoing=False):
-        if number and message:
-            self.create(
-                {
-                    "chat_id": chat.id,
-                    "telegram_number": number,
-                    "message_id": message.id,
-                    "outgoing": outgoing,
-                }
+        """Remember a pair; a number that is known already means the later message."""
+        if not (number and message):
+            return
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO usu_intake_bot_message (
+                    chat_id, telegram_number, message_id, outgoing,
+                    create_uid, create_date, write_uid, write_date)
+                VALUES (%s, %s, %s, %s, %s, now() AT TIME ZONE 'UTC',
+                    %s, now() AT TIME ZONE 'UTC')
+                ON CONFLICT (chat_id, telegram_number) DO UPDATE
+                   SET message_id = EXCLUDED.message_id, outgoing = EXCLUDED.outgoing
+                """,
+                *(chat.id, number, message.id, outgoing, self.env.uid, self.env.uid),
             )
+        )
+        self.invalidate_model()
 
     @api.model
     def _message(self, chat, number):

@@ -113,7 +113,7 @@ class UsuIntakeBotOutbox(models.Model):
         clients = {}
         try:
             while row := self._take():
-                row._send(clients)
+                row._send_or_keep(clients)
                 if not self.env["ir.cron"]._commit_progress(1):
                     self._wake()
                     break
@@ -152,6 +152,21 @@ class UsuIntakeBotOutbox(models.Model):
                 # another job has just sent it
                 self.env.cr.rollback()
         return None
+
+    def _send_or_keep(self, clients):
+        """A row that cannot be handled at all is put aside: it must stop nobody."""
+        row_id = self.id
+        try:
+            self._send(clients)
+            self.env.flush_all()
+        except psycopg2.OperationalError:
+            raise  # another worker, or the database: the whole job is tried again
+        except Exception as error:
+            self.env.cr.rollback()
+            _logger.exception("Outbox row %s could not be sent", row_id)
+            self.browse(row_id).write(
+                {"state": "failed", "error": f"{type(error).__name__}: {error}"[:500]}
+            )
 
     def _send(self, clients):
         """Send one row and note what became of it."""

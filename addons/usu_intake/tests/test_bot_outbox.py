@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common_bot import ANNA, BotCase
 
@@ -82,6 +83,15 @@ class TestBotOutbox(BotCase):
         self.bot.action_connect()
         self.later()
         self.assertEqual(self.told(), ["later"])
+
+    @mute_logger("odoo.addons.usu_intake.models.usu_intake_bot_outbox")
+    def test_row_that_cannot_be_handled_stops_nobody(self):
+        self.chat()._queue("edit", {})
+        self.chat()._say("after it")
+        self.env.flush_all()
+        with self.enter_registry_test_mode():
+            self.env.ref("usu_intake.ir_cron_bot_send").method_direct_trigger()
+        self.assertEqual(self.told(), ["after it"])
 
     def test_saving_does_not_wait_for_telegram(self):
         calls = len(self.fake.calls)

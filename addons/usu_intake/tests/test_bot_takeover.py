@@ -106,7 +106,8 @@ class TestBotTakeover(BotCase):
         self.request.user_id = self.head
         self.assertIn(self.head.partner_id, self.channel.channel_partner_ids)
         action = self.request._usu_open_action()
-        self.assertEqual(action["params"]["active_id"][-2:], str(self.channel.id)[-2:])
+        shown = action["params"]["active_id"]
+        self.assertEqual(shown, f"discuss.channel_{self.channel.id}")
 
     def test_client_who_blocked_the_bot_is_shown_to_staff(self):
         self.fake.blocked.add(ANNA)
