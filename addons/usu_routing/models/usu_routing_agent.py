@@ -11,9 +11,7 @@ class UsuRoutingAgent(models.Model):
     _order = "desk_id, level desc, id"
     _rec_name = "user_id"
 
-    desk_id = fields.Many2one(
-        "helpdesk.ticket.team", string="Desk", required=True, ondelete="cascade"
-    )
+    desk_id = fields.Many2one("helpdesk.ticket.team", required=True, ondelete="cascade")
     user_id = fields.Many2one(
         "res.users",
         string="Employee",

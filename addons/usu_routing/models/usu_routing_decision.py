@@ -239,10 +239,9 @@ class UsuRoutingDecision(models.Model):
     def _gc_candidates(self):
         """Forget whom old decisions considered; who was chosen and why stays."""
         # sudo: res.company - the longest retention of all companies decides
-        days = max(
-            self.env["res.company"].sudo().search([]).mapped("usu_decision_days")
-        )
-        limit = fields.Datetime.now() - timedelta(days=max(days, 1))
+        companies = self.env["res.company"].sudo()
+        [[days]] = companies._read_group([], [], ["usu_decision_days:max"])
+        limit = fields.Datetime.now() - timedelta(days=max(days or 0, 1))
         self.env.cr.execute(
             SQL(
                 "UPDATE usu_routing_decision SET candidates = NULL"

@@ -12,7 +12,6 @@ class UsuRoutingPreview(models.TransientModel):
 
     desk_id = fields.Many2one(
         "helpdesk.ticket.team",
-        string="Desk",
         required=True,
         default=lambda self: self.env["helpdesk.ticket.team"].search([], limit=1),
     )
