@@ -10,6 +10,7 @@ and the visitor is told when the answer comes.
 import base64
 import json
 import threading
+import time
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -157,6 +158,25 @@ def absent(rpc, desk, names=None):
     rpc("mail.presence", "unlink", presences)
 
 
+def present(rpc, desk, seconds=30):
+    """Everybody is there, and stays so: a browser of an earlier test that says good-bye
+    now would take its employee away."""
+    users = list(desk["users"].values())
+    for user in users:
+        rpc("mail.presence", "create", {"user_id": user, "status": "online"})
+    calm, end = 0, time.monotonic() + seconds
+    while calm < 6 and time.monotonic() < end:
+        time.sleep(0.5)
+        gone = rpc(
+            *("mail.presence", "search"),
+            [["user_id", "in", users], ["status", "!=", "online"]],
+        )
+        calm = 0 if gone else calm + 1
+        if gone:
+            rpc("mail.presence", "write", gone, {"status": "online"})
+    assert calm, "the employees do not stay online"
+
+
 def test_visitor_writes_and_an_employee_answers(
     place, rpc, desk, sign_in, open_page, shot
 ):
@@ -278,13 +298,11 @@ def open_by_program(server, channel, name):
     return ask(True, usu_proof=proof, usu_answers={str(first): name})
 
 
-def test_parallel_visitors_go_to_different_employees(server, rpc, desk, login):
+def test_parallel_visitors_go_to_different_employees(server, rpc, desk):
     absent(rpc, desk)
     earlier = rpc("helpdesk.ticket", "search", [["team_id", "=", desk["team"]]])
     rpc("helpdesk.ticket", "unlink", earlier)
-    for name, user in desk["users"].items():
-        login(name)
-        rpc("mail.presence", "create", {"user_id": user, "status": "online"})
+    present(rpc, desk)
     with ThreadPoolExecutor(4) as pool:
         results = list(
             pool.map(
