@@ -188,14 +188,15 @@ def template(base=BASE):
     return name
 
 
-def ours(addons=None, demo=False, base=BASE):
+def ours(addons=None, demo=False, base=BASE, assets=True):
     """Name of a database with our addons installed: a clone source, made once.
 
     :param addons: names; all of ours when empty. :param demo: with demonstration data
+    :param assets: build them, for browsers
     """
     wanted = sorted(addons or ADDONS)
     base = template(base)
-    digest = hashlib.sha256(f"{base}{wanted}{demo}".encode())
+    digest = hashlib.sha256(f"{base}{wanted}{demo}{assets}".encode())
     for path in sorted((ROOT / "addons").rglob("*")):
         if path.is_file() and "__pycache__" not in path.parts:
             digest.update(str(path).encode() + path.read_bytes())
@@ -217,7 +218,7 @@ def ours(addons=None, demo=False, base=BASE):
             if demo:
                 cluster.sql(DEMO, building)
             _install(building, ",".join(wanted), STATE / "install.log", demo=demo)
-        if not addons:  # what browsers use; proofs of one addon need no screens
+        if assets:
             with step("building their assets"):
                 shell(building, ASSETS)
         cluster.sql(f'ALTER DATABASE "{building}" RENAME TO "{name}"')
@@ -247,7 +248,8 @@ def _install(db, addons, log, demo=False):
 @contextmanager
 def scratch(*addons, demo=False, keep=False):
     """A database with ``addons`` (none named: all of ours); dropped at the end."""
-    source = ours(addons, demo=demo)
+    # proofs of a few addons need no screens
+    source = ours(addons, demo=demo, assets=not addons)
     (STATE / f"{source}.used").touch()
     name = f"scratch_{os.getpid()}_{int(time.monotonic() * 1000) % 10**8}"
     cluster.clone(source, name)
