@@ -26,6 +26,14 @@ SUITES = {
 ROOMS = ["usu_guard", "usu_routing", "usu_chat", "usu_intake", "usu_callcard"]
 
 
+# what we changed on purpose, with the reason
+MEANT = {
+    # a GET closed anybody's ticket there; with us it takes a POST by its owner
+    "TestHelpdeskPortal.test_close_ticket",
+    "TestHelpdeskPortal.test_close_ticket_invalid_stage",
+}
+
+
 def failures(text):
     """Names of the tests that failed in a log of Odoo's runner."""
     return sorted(set(re.findall(r" (?:FAIL|ERROR): (?:Subtest )?(\S+)", text)))
@@ -68,7 +76,8 @@ def main(argv):
             alone = run(base, name, tags)
             kept.write_text(json.dumps(alone))
         with_us = run(ours, name, tags)
-        new = [t for t in with_us["failed"] if t not in alone["failed"]]
+        known = {*alone["failed"], *MEANT}
+        new = [t for t in with_us["failed"] if t not in known]
         lost = with_us["ran"] < alone["ran"] or not with_us["ran"]
         bad += bool(new or lost)
         verdict = f"NEW: {', '.join(new)}" if new else "FEWER RAN" if lost else "ok"

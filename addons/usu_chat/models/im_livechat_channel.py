@@ -42,9 +42,7 @@ class ImLivechatChannel(models.Model):
         help="Holds the dialogues that nobody could take yet. Empty: the leader of the "
         "desk.",
     )
-    usu_picture_mode = fields.Selection(
-        MODES, "Picture of the Chat", default="logo", required=True
-    )
+    usu_picture_mode = fields.Selection(MODES, "Picture of the Chat", default="logo")
     usu_picture_user_id = fields.Many2one(
         "res.users", "Employee Shown", domain="[('share', '=', False)]"
     )

@@ -44,7 +44,6 @@ class FetchmailServer(models.Model):
         [("accept", "Process, marked as not verified"), ("triage", "Wait for review")],
         "Known address, not proved",
         default="accept",
-        required=True,
         help="For letters from a client's address whose domain neither confirms nor "
         "denies the sender.",
     )

@@ -19,7 +19,6 @@ class ResUsers(models.Model):
         [("never", "Never"), ("chat", "For a new chat"), ("all", "For every request")],
         string="SMS on a New Request",
         default="never",
-        required=True,
     )
     usu_sound = fields.Boolean(
         string="Sound on a New Request", default=True, help="Played once, in one tab."
