@@ -71,7 +71,7 @@ class ResUsers(models.Model):
         company's limits. Odoo sends it from its own queue."""
         self.ensure_one()
         chat = alert.ticket_id.usu_channel == "chat"
-        if self.usu_sms == "never" or (self.usu_sms == "chat" and not chat):
+        if self.usu_sms in (False, "never") or (self.usu_sms == "chat" and not chat):
             return
         number = self.partner_id._phone_format(
             number=self.partner_id.phone, force_format="E164"
