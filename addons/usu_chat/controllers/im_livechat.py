@@ -32,7 +32,11 @@ class UsuLivechatController(LivechatController):
     ):
         def plain():
             return super(UsuLivechatController, self).get_session(
-                channel_id, previous_operator_id, chatbot_script_id, persisted, **kwargs
+                channel_id,
+                previous_operator_id=previous_operator_id,
+                chatbot_script_id=chatbot_script_id,
+                persisted=persisted,
+                **kwargs,
             )
 
         livechat = self._usu_livechat(channel_id)
