@@ -13,6 +13,7 @@ import time
 import uuid
 from collections import OrderedDict
 
+import requests
 import websocket
 
 from .poster import Refused
@@ -127,12 +128,22 @@ def connect(odoo, url="", database="", timeout=10):
     """Odoo's WebSocket. No User-Agent: Odoo then asks for no client version.
 
     :param url: where it is if it is not below Odoo's own address
+    :param database: where Odoo serves several; chosen by a session, because Odoo
+        closes a WebSocket (4001) whose database was named by a header alone
     """
-    header = [f"X-Odoo-Database: {database}"] if database else []
+    cookie = session_cookie(odoo.url, database, timeout) if database else None
     url = url or f"{odoo.url}/websocket"
     return websocket.create_connection(
         "ws" + url.removeprefix("ws").removeprefix("http"),
         timeout=timeout,
         origin=odoo.url,
-        header=header,
+        cookie=cookie,
     )
+
+
+def session_cookie(url, database, timeout):
+    """The cookie of a public session on ``database``; None if Odoo gives none."""
+    with requests.Session() as session:
+        session.get(f"{url}/web/login", params={"db": database}, timeout=timeout)
+        found = session.cookies.get("session_id")
+    return f"session_id={found}" if found else None
