@@ -26,7 +26,7 @@ class DiscussChannel(models.Model):
     usu_deletion_ids = fields.One2many(
         "usu.chat.deletion",
         "dialogue_id",
-        "Removed Texts",
+        "Removed Messages",
         groups="usu_routing.usu_routing_group_head",
     )
     usu_waiting_since = fields.Datetime(
