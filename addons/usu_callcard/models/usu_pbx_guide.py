@@ -87,4 +87,5 @@ class UsuPbx(models.Model):
             extension=extension.number,
             started_at=now,
         )
+        # sudo: usu.pbx - its settings are read as for an event from outside
         calls_sudo._usu_apply_event(self.sudo(), event, now)

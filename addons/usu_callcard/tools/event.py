@@ -172,16 +172,8 @@ def _transfers(data):
     return tuple(transfers)
 
 
-def parse(data, now):
-    """Turn the JSON of one event into a :class:`CallEvent`.
-
-    :param dict data: as described in docs/developer/contracts.md
-    :param datetime now: UTC, naive
-    :raise EventError: the event cannot be used; nothing of it may be stored
-
-    A live event whose time is more than ``MAX_SKEW`` away from ``now`` comes from a PBX
-    with a wrong clock: all its times are moved by the difference.
-    """
+def _key(data):
+    """``(call, seq, at)``: which event this is, and of when."""
     if not isinstance(data, dict):
         raise EventError("an event must be an object")
     call, seq = clean(data.get("call")), data.get("seq")
@@ -192,6 +184,20 @@ def parse(data, now):
     at = parse_time(data.get("at"))
     if not at:
         raise EventError("at is missing")
+    return call, seq, at
+
+
+def parse(data, now):
+    """Turn the JSON of one event into a :class:`CallEvent`.
+
+    :param dict data: as described in docs/developer/contracts.md
+    :param datetime now: UTC, naive
+    :raise EventError: the event cannot be used; nothing of it may be stored
+
+    A live event whose time is more than ``MAX_SKEW`` away from ``now`` comes from a PBX
+    with a wrong clock: all its times are moved by the difference.
+    """
+    call, seq, at = _key(data)
     live = data.get("live", True) is not False
     shift = now - at if live and abs(now - at) > MAX_SKEW else timedelta()
 

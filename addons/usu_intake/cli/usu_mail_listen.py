@@ -1,4 +1,8 @@
-"""``odoo-bin usu_mail_listen -c odoo.conf -d DB``: letters come at once."""
+"""Letters come at once.
+
+``odoo-bin --addons-path=ADDONS usu_mail_listen -c odoo.conf -d DB``; the path first,
+because Odoo looks for commands of addons before it reads its configuration.
+"""
 
 import signal
 import sys
