@@ -7,6 +7,7 @@ from . import (
     test_erlang,
     test_flow,
     test_identify,
+    test_languages,
     test_phone,
     test_policy,
     test_receive,
