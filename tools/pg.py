@@ -205,7 +205,7 @@ def _checked(folder):
         sys.exit(f"USU_PG_BIN={folder}: there is no usable `postgres` in it")
     if version < OLDEST:
         sys.exit(
-            f"{folder} holds PostgreSQL {version}; Odoo 19 needs {OLDEST} or newer"
+            f"usu: {folder} holds PostgreSQL {version}; Odoo 19 needs {OLDEST} or newer"
         )
     return folder
 

@@ -21,7 +21,10 @@ import env
 import pg
 
 DB = "clinic"
-PORT = int(os.environ.get("USU_PORT", "8069"))
+PORT = os.environ.get("USU_PORT", "8069")
+if not (PORT.isdecimal() and 1024 <= int(PORT) < 65536):
+    sys.exit(f"usu: USU_PORT={PORT}: a port is a number from 1024 to 65535")
+PORT = int(PORT)
 URL = f"http://127.0.0.1:{PORT}"
 HERE = env.ROOT / ".usu/demo"
 LOGS = env.ROOT / ".usu/logs"

@@ -124,6 +124,8 @@ def has_browser(addon):
 
 def inner_loop(options):
     addons = options.get("ADDON") or ",".join(env.ADDONS)
+    if unknown := set(addons.split(",")) - set(env.ADDONS):
+        sys.exit(f"usu test: there is {', '.join(env.ADDONS)}; not {unknown.pop()}")
     db = f"inner_{os.getpid()}"
     env.cluster.clone(env.template(), db)
     tags = options.get("TAGS")
