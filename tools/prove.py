@@ -1,8 +1,8 @@
 """./usu prove [NAME [ARGS]]: the proofs in tests/prove, one or all of them.
 
 Each file there is a script with ``main(argv)``: it prints a table and one JSON line and
-returns non-zero when the property does not hold. ``--quick``, where a script knows it, is what
-./usu test runs.
+returns non-zero when the property does not hold. ``--quick``, where a script knows it,
+is what ./usu test runs.
 """
 
 import importlib.util
