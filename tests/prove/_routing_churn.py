@@ -4,7 +4,7 @@ Workers assign, close, hand over, give by hand and drain the queue at random; a 
 looks at the committed state all the while. People who are paused get requests by hand
 only, so that whatever the others hold was given to them by the chooser. Workers pick
 among few open requests, so that they meet; a person whom Odoo refuses after its five
-tries is counted apart, and there may be one in a hundred at most.
+tries is counted apart from faults, and there may be none either.
 """
 
 import os

@@ -103,8 +103,8 @@ def r3(verdicts, got, others, wanted):
          "gave up", "orphan after kill -9", "60 s later"],
         [[got[key] for key in shown]],
     )  # fmt: skip
-    held = not any(got[key] for key in ("breaches", "over_at_end", "drift", "failed"))
-    held &= got["gave_up"] * 100 <= got["operations"]
+    none = ("breaches", "over_at_end", "drift", "failed", "gave_up")
+    held = not any(got[key] for key in none)
     held &= got["orphan_counts"] == 1 and got["orphan_after_60s"] == 0
     verdicts.check("R3", held, {key: got[key] for key in (*shown, "tally")})
 

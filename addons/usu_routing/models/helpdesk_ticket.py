@@ -2,6 +2,9 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.sql import column_exists, create_column
 
+# what people change by hand and the routing follows
+WATCHED = frozenset({"user_id", "team_id", "stage_id", "active"})
+
 
 class HelpdeskTicket(models.Model):
     _inherit = "helpdesk.ticket"
@@ -115,11 +118,10 @@ class HelpdeskTicket(models.Model):
         return bool(from_client or self.team_id.usu_distribute_manual)
 
     def write(self, vals):
-        if "user_id" in vals:
-            self._usu_lock()
-        watched = {"user_id", "team_id", "stage_id", "active"} & vals.keys()
+        watched = WATCHED & vals.keys()
         if not watched or self.env.context.get("usu_routed"):
             return super().write(vals)
+        self._usu_lock()
         before = {t: (t.user_id, t.usu_open, t.team_id) for t in self}
         result = super().write(vals)
         for ticket, (user, was_open, desk) in before.items():

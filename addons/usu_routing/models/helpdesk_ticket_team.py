@@ -51,14 +51,13 @@ class HelpdeskTicketTeam(models.Model):
         """The desk's policy, or the company's, or the even one; may be empty."""
         # sudo: usu.routing.policy - the same rules whoever triggers the choice
         desk = self.sudo()
-        even = self.env.ref(
-            "usu_routing.usu_routing_policy_even", raise_if_not_found=False
-        )
-        company = desk.company_id or self.env.company
-        # sudo: usu.routing.policy - as above
-        return desk.usu_policy_id or company.sudo().usu_policy_id or (
-            even.sudo() if even else self.env["usu.routing.policy"].sudo()
-        )  # fmt: skip
+        # sudo: res.company - as above
+        company = (desk.company_id or self.env.company).sudo()
+        policy = desk.usu_policy_id or company.usu_policy_id
+        if not policy:
+            name = "usu_routing.usu_routing_policy_even"
+            policy = self.env.ref(name, raise_if_not_found=False) or policy
+        return policy.sudo()
 
     def _usu_sync_agents(self):
         """Every member has a row with the settings of their work at the desk."""

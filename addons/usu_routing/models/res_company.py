@@ -19,3 +19,9 @@ class ResCompany(models.Model):
         default=90,
         help="How long a decision remembers whom else it considered.",
     )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "partner_id" in vals:
+            self.env.registry.clear_cache()  # usu.contact.point: home country
+        return result

@@ -43,6 +43,8 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
+        if "country_id" in vals and self.ref_company_ids:
+            self.env.registry.clear_cache()  # usu.contact.point: home country
         if PULLED & vals.keys() and not self.env.context.get("usu_from_point"):
             self._usu_pull_points()
         return result

@@ -1,17 +1,25 @@
-import logging
+from typing import NamedTuple
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL, email_normalize, split_every
 
 from ..tools import phone as phone_tools
 from ..tools.values import LEVELS, Candidate
 
-_logger = logging.getLogger(__name__)
-
 KINDS = ("phone", "email", "telegram")
 PARTNER_FIELD = {"phone": "phone", "email": "email"}
 BATCH = 2000
+
+
+class Hit(NamedTuple):
+    """A client and the value that points to them."""
+
+    partner_id: int
+    level: str
+    kind: str
+    value: str
+    name: str
 
 
 class UsuContactPoint(models.Model):
@@ -142,10 +150,12 @@ class UsuContactPoint(models.Model):
         return text if text.lstrip("-").isdigit() and text != "0" else ""
 
     @api.model
+    @tools.ormcache("self.env.company.id")
     def _home_country(self):
-        # of the partner: the company's own field is computed anew in every request
-        company = self.env.company
-        return (company.partner_id.country_id or company.country_id).code or ""
+        """Where a number without a country code is at home. Kept in memory: every call
+        and letter asks."""
+        # sudo: res.company - only the country, to read a national number
+        return self.env.company.sudo().partner_id.country_id.code or ""
 
     @api.model
     def _normalise_vals(self, vals):
@@ -232,35 +242,43 @@ class UsuContactPoint(models.Model):
         if contact.phone:
             region = contact.country_code or self._home_country()
             readings = phone_tools.variants(contact.phone, region)
-        hits = []
-        if contact.partner_id:
-            hits.append((contact.partner_id, "verified", "partner", ""))
-        if contact.telegram_id:
-            hits += self._exact("telegram", [str(contact.telegram_id)], contact)
-        hits += self._exact("email", [email_normalize(contact.email or "")], contact)
-        by_phone = []
-        for reading in readings:  # the likeliest reading that is somebody's
-            by_phone = by_phone or self._exact("phone", [reading], contact)
-        hits += by_phone
-        if contact.phone and not by_phone:
+        hits = self._owners(contact, self._sought(contact, readings))
+        by_phone = {hit.value for hit in hits if hit.kind == "phone"}
+        # of several readings of a number the likeliest that is somebody's
+        likeliest = next((number for number in readings if number in by_phone), None)
+        hits = [h for h in hits if h.kind != "phone" or h.value == likeliest]
+        if contact.phone and not likeliest:
             hits += self._by_tail(contact, bool(readings))
         return self._rank_candidates(hits, contact)
 
     @api.model
-    def _exact(self, kind, values, contact):
-        values = [value for value in values if value]
-        if not values:
+    def _sought(self, contact, readings):
+        """Pairs (kind, value) to look for."""
+        telegram = contact.telegram_id and str(contact.telegram_id)
+        email = email_normalize(contact.email or "")
+        pairs = [("telegram", telegram), ("email", email)]
+        pairs += [("phone", number) for number in readings]
+        return [(kind, value) for kind, value in pairs if value]
+
+    @api.model
+    def _owners(self, contact, pairs):
+        """Clients who own any of these values, and the one who is certain: one query,
+        because it stands in the way of every call, letter and dialogue."""
+        parts = []
+        if pairs:
+            parts.append(self._owners_sql(SQL("(p.kind, p.value) IN %s", tuple(pairs))))
+        if contact.partner_id:
+            parts.append(
+                SQL(
+                    "SELECT r.id, 'partner', '', 'sure', r.name FROM res_partner r"
+                    " WHERE r.id = %s AND %s",
+                    contact.partner_id,
+                    self._may_be_offered_sql(),
+                )
+            )
+        if not parts:
             return []
-        # sudo: usu.contact.point - recognising must not depend on who triggers it
-        points = self.sudo().search_fetch(
-            [("kind", "=", kind), ("value", "in", values)],
-            ["partner_id", "level", "value"],
-        )
-        sure = "verified" if kind in contact.verified else "known"
-        return [
-            (p.partner_id.id, sure if p.level == "known" else "maybe", kind, p.value)
-            for p in points
-        ]
+        return self._hits(SQL(" UNION ALL ").join(parts), contact)
 
     @api.model
     def _by_tail(self, contact, valid):
@@ -268,50 +286,67 @@ class UsuContactPoint(models.Model):
         tail = phone_tools.tail(contact.phone)
         if not tail or (not valid and not phone_tools.looks_whole(contact.phone)):
             return []
-        # sudo: usu.contact.point - recognising must not depend on who triggers it
-        points = self.sudo().search_fetch(
-            [("tail", "=", tail)], ["partner_id", "level", "value"], limit=20
-        )
+        query = self._owners_sql(SQL("p.tail = %s", tail))
+        hits = self._hits(SQL("%s LIMIT 20", query), contact)
         return [
-            (p.partner_id.id, "probable" if p.level == "known" else "maybe", "phone",
-             p.value)
-            for p in points
-        ]  # fmt: skip
+            hit._replace(level="maybe" if hit.level == "maybe" else "probable")
+            for hit in hits
+        ]
+
+    @api.model
+    def _owners_sql(self, condition):
+        return SQL(
+            "SELECT p.partner_id, p.kind, p.value, p.level, r.name"
+            " FROM usu_contact_point p JOIN res_partner r ON r.id = p.partner_id"
+            " WHERE %s AND %s",
+            condition,
+            self._may_be_offered_sql(),
+        )
+
+    @api.model
+    def _may_be_offered_sql(self):
+        """Recognising does not depend on who triggers it, but stays in the company."""
+        return SQL(
+            "r.active AND (r.company_id IS NULL OR r.company_id = %s)",
+            self.env.company.id,
+        )
+
+    @api.model
+    def _hits(self, query, contact):
+        self.flush_model()
+        self.env["res.partner"].flush_model(["name", "active", "company_id"])
+        hits = []
+        for partner_id, kind, value, level, name in self.env.execute_query(query):
+            if level == "sure" or (level == "known" and kind in contact.verified):
+                level = "verified"
+            hits.append(Hit(partner_id, level, kind, value, name or ""))
+        return hits
 
     @api.model
     def _rank_candidates(self, hits, contact):
-        # sudo: res.partner - recognising must not depend on who triggers it
-        Partner = self.env["res.partner"].sudo()
-        allowed = [False, self.env.company.id]
-        partners = Partner.with_context(active_test=True).search_fetch(
-            [("id", "in", [hit[0] for hit in hits]), ("company_id", "in", allowed)],
-            ["name"],
-            order="id",
-        )
+        """One candidate for each client, the surest first."""
         best, matches = {}, {}
-        for partner_id, level, kind, value in hits:
-            if partner_id not in partners._ids:
-                continue
-            matches.setdefault(partner_id, set()).add(kind)
-            known = best.get(partner_id)
-            if known is None or LEVELS.index(level) < LEVELS.index(known[0]):
-                best[partner_id] = (level, kind, value)
+        for hit in hits:
+            matches.setdefault(hit.partner_id, set()).add(hit.kind)
+            known = best.get(hit.partner_id)
+            if known is None or LEVELS.index(hit.level) < LEVELS.index(known.level):
+                best[hit.partner_id] = hit
         name = (contact.name or "").casefold().strip()
 
-        def order(partner):
-            same_name = bool(name) and partner.name and partner.name.casefold() == name
-            level = LEVELS.index(best[partner.id][0])
-            return (level, -len(matches[partner.id]), not same_name, partner.id)
+        def order(hit):
+            same_name = bool(name) and hit.name.casefold() == name
+            found_by = len(matches[hit.partner_id])
+            return (LEVELS.index(hit.level), -found_by, not same_name, hit.partner_id)
 
         return [
             Candidate(
-                partner_id=partner.id,
-                level=best[partner.id][0],
-                kind=best[partner.id][1],
-                value=best[partner.id][2],
-                reason=self._candidate_reason(*best[partner.id]),
+                partner_id=hit.partner_id,
+                level=hit.level,
+                kind=hit.kind,
+                value=hit.value,
+                reason=self._candidate_reason(hit.level, hit.kind, hit.value),
             )
-            for partner in partners.sorted(order)
+            for hit in sorted(best.values(), key=order)
         ]
 
     @api.model

@@ -3,9 +3,8 @@ from markupsafe import Markup
 from odoo import api, models
 from odoo.tools import html_escape, is_html_empty
 
+from ..tools.arrival import APART, Arrival
 from ..tools.values import CERTAIN, CHANNELS, DeskState, Receipt, utcnow
-
-APART = frozenset({"appointment", "order"})
 
 
 class UsuRouting(models.AbstractModel):
@@ -74,41 +73,25 @@ class UsuRouting(models.AbstractModel):
         :raise ConcurrencyError: the same client writes at this very moment for the
             first time; Odoo repeats a web request by itself, a job must repeat too
         """
-        self = self._at(desk)
         if channel not in CHANNELS:
             raise ValueError(f"Unknown channel: {channel!r}")
+        self = self._at(desk)
         known = self.env["usu.routing.arrival"]._find(channel, external_id)
         if known:
             return self._duplicate(known)
-        # sudo: helpdesk.ticket.team - the same choice whoever triggers it
-        desk = (desk or self.env["helpdesk.ticket.team"]._usu_default()).sudo()
-        candidates = self._identify(contact)
-        partner, is_new = self._settle(contact, candidates, create_client, channel)
-        apart = channel in APART if new_request is None else new_request
-        request = self._open_request(partner, desk) if partner and not apart else None
-        arrival = {
-            "contact": contact,
-            "channel": channel,
-            "title": title,
-            "body": body,
-            "level": level,
-            "skills": frozenset(skills),
-            "values": dict(values or {}),
-            "apart": apart,
-            "new_client": is_new,
-            "external_id": external_id,
-            "preferred": self.env["res.users"].browse(preferred_user_id or ()).exists(),
-        }
-        if request:
-            choice = self._continue(request, arrival)
-        else:
-            request, choice = self._begin(desk, partner, arrival)
-        self.env["usu.routing.arrival"]._note(channel, external_id, request)
-        self._wake_if_due()
-        return self._receipt(
-            request, choice, partner, candidates, new_client=is_new,
-            new_request=request.usu_token == choice.token and not choice.previous_token,
-        )  # fmt: skip
+        arrival = Arrival(
+            contact=contact,
+            channel=channel,
+            title=title,
+            body=body,
+            external_id=external_id,
+            apart=channel in APART if new_request is None else new_request,
+            preferred=self.env["res.users"].browse(preferred_user_id or ()).exists(),
+            level=level,
+            skills=frozenset(skills),
+            values=dict(values or {}),
+        )
+        return self._take_in(desk, arrival, create_client)
 
     @api.model
     def _open_request(self, partner, desk=None):
@@ -160,8 +143,32 @@ class UsuRouting(models.AbstractModel):
         return self.with_company(company) if company else self
 
     @api.model
-    def _settle(self, contact, candidates, create_client, channel):
+    def _take_in(self, desk, arrival, create_client):
+        """The way of everything that arrives for the first time."""
+        # sudo: helpdesk.ticket.team - the same choice whoever triggers it
+        desk = (desk or self.env["helpdesk.ticket.team"]._usu_default()).sudo()
+        candidates = self._identify(arrival.contact)
+        partner, is_new = self._settle(arrival, candidates, create_client)
+        request = None
+        if partner and not arrival.apart:
+            request = self._open_request(partner, desk)
+        if request:
+            choice = self._continue(request, arrival)
+        else:
+            request, choice = self._begin(desk, partner, arrival, is_new)
+        self.env["usu.routing.arrival"]._note(
+            arrival.channel, arrival.external_id, request
+        )
+        self._wake_if_due()
+        fresh = request.usu_token == choice.token and not choice.previous_token
+        return self._receipt(
+            request, choice, partner, candidates, new_client=is_new, new_request=fresh
+        )
+
+    @api.model
+    def _settle(self, arrival, candidates, create_client):
         """:return: ``(client or empty, is new)``; several candidates are nobody yet"""
+        contact, channel = arrival.contact, arrival.channel
         # sudo: res.partner - the client of the request
         Partner = self.env["res.partner"].sudo()
         proved = [c for c in candidates if c.level == "verified"]
@@ -220,31 +227,31 @@ class UsuRouting(models.AbstractModel):
                 )
 
     @api.model
-    def _begin(self, desk, partner, arrival):
+    def _begin(self, desk, partner, arrival, is_new=False):
         """A new request: claim it, choose, create."""
         choice = None
-        if not arrival["preferred"]:
+        if not arrival.preferred:
             choice = self.env["usu.routing.chooser"]._choose(
                 desk,
-                channel=arrival["channel"],
+                channel=arrival.channel,
                 partner=partner,
-                level=arrival["level"],
-                skills=arrival["skills"],
-                dedup_key=self._dedup_key(desk, partner, arrival),
+                level=arrival.level,
+                skills=arrival.skills,
+                dedup_key=self._dedup_key(partner, arrival, is_new),
             )
         request = self._create_request(desk, partner, arrival)
         if choice is None:
-            choice = self._record(request, arrival["preferred"], "preferred")
-        self._apply(request, choice, alert=not arrival["preferred"])
+            choice = self._record(request, arrival.preferred, "preferred")
+        self._apply(request, choice, alert=not arrival.preferred)
         return request, choice
 
     @api.model
-    def _dedup_key(self, desk, partner, arrival):
+    def _dedup_key(self, partner, arrival, is_new):
         """What two simultaneous first contacts of one client have in common."""
-        contact = arrival["contact"]
-        if arrival["apart"]:
+        contact = arrival.contact
+        if arrival.apart:
             return None
-        if partner and not arrival["new_client"]:
+        if partner and not is_new:
             return f"client:{partner.id}"
         # a new client has a number of its own in each of the transactions that race
         point = self.env["usu.contact.point"]
@@ -257,8 +264,8 @@ class UsuRouting(models.AbstractModel):
 
     @api.model
     def _create_request(self, desk, partner, arrival):
-        contact, body = arrival["contact"], arrival["body"]
-        title = arrival["title"] or self._first_words(body)
+        contact, body = arrival.contact, arrival.body
+        title = arrival.title or self._first_words(body)
         now = utcnow().replace(microsecond=0)
         vals = {
             "name": title or self.env._("Request"),
@@ -268,13 +275,13 @@ class UsuRouting(models.AbstractModel):
             "partner_id": partner.id if partner else False,
             "partner_name": contact.name or (partner.name if partner else False),
             "partner_email": contact.email or (partner.email if partner else False),
-            "usu_channel": arrival["channel"],
-            "usu_external_id": arrival["external_id"] or False,
-            "usu_level": arrival["level"],
+            "usu_channel": arrival.channel,
+            "usu_external_id": arrival.external_id or False,
+            "usu_level": arrival.level,
             "usu_active_at": now,
-            "usu_waiting_since": False if arrival["preferred"] else now,
+            "usu_waiting_since": False if arrival.preferred else now,
             "user_id": False,
-            **arrival["values"],
+            **arrival.values,
         }
         # sudo: helpdesk.ticket - the adapter works for a visitor
         Ticket = self.env["helpdesk.ticket"].sudo()

@@ -1,4 +1,6 @@
 import json
+from dataclasses import dataclass
+from functools import partial
 
 from odoo import api, models
 
@@ -8,6 +10,17 @@ from ..tools.strategies import Request
 from ..tools.values import utcnow
 
 GIVING = frozenset({"assign", "escalate", "hand_over", "preferred", "manual", "take"})
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What a choice is made of, except the loads, which are counted under the lock."""
+
+    rules: tuple
+    people: list
+    ask: Request
+    desk: models.BaseModel
+    policy: models.BaseModel
 
 
 class UsuRoutingChooser(models.AbstractModel):
@@ -44,36 +57,26 @@ class UsuRoutingChooser(models.AbstractModel):
         :return: `Choice`; None as said, and also when ``kind`` is ``escalate`` or
             ``hand_over`` and there is nobody else: then nothing changes
         """
-        now = utcnow()
-        ask = self._ask(desk, channel, partner, request, level, skills)
-        steps = self._steps(desk, after_step)
-        rules = steps._rules()
-        named = (ask.owner_id, ask.permanent_id, ask.head_id, ask.previous_id)
-        # sudo: res.users and others - the same choice whoever triggers it
-        people = self.env["usu.routing.staff"].sudo()._people(desk, named, now)
+        scene = self._scene(desk, channel, partner, request, level, skills, after_step)
         holder = request.user_id.id if request else None
 
         def decide(loads, at):
-            def rank(rule, agents, ask):
-                return steps._rank(rule.strategy, agents, ask, at)
-
-            return judge(rules, people, loads, ask, set(tried), rank)
+            rank = partial(self._rank, at)
+            return judge(scene.rules, scene.people, loads, scene.ask, set(tried), rank)
 
         def row(verdict):
             if not verdict.user_id and (silent or kind in ("escalate", "hand_over")):
                 return None
-            return self._row(
-                verdict, self._kind(kind, verdict, holder), desk, ask, request, note,
-                partner,
-            )  # fmt: skip
+            done = self._kind(kind, verdict, holder)
+            return self._row(verdict, done, scene, request, partner, note)
 
         token, verdict = self.env["usu.routing.reservation"]._decide(
             desk,
-            [person.id for person in people],
+            [person.id for person in scene.people],
             decide,
             row,
             dedup_key=dedup_key,
-            wants=self._wants(desk, rules),
+            wants=self._wants(desk, scene.rules),
         )
         if token is None:
             return None
@@ -89,24 +92,32 @@ class UsuRoutingChooser(models.AbstractModel):
         )
 
     @api.model
-    def _steps(self, desk, after_step=None):
-        steps = desk._usu_policy().step_ids.sorted(lambda s: (s.sequence, s.id))
-        if after_step and after_step in steps:
-            again = after_step.on_timeout == "again"
-            return steps[list(steps).index(after_step) + (not again) :]
-        return steps
+    def _scene(self, desk, channel, partner, request, level, skills, after_step=None):
+        """The facts of a choice, as plain values."""
+        policy = desk._usu_policy()
+        rules = policy._usu_rules(after_step)
+        ask = self._ask(desk, rules, channel, partner, request, level, skills)
+        named = (ask.owner_id, ask.permanent_id, ask.head_id, ask.previous_id)
+        # sudo: res.users and others - the same choice whoever triggers it
+        people = self.env["usu.routing.staff"].sudo()._people(desk, named, utcnow())
+        return Scene(rules, people, ask, desk, policy)
 
     @api.model
-    def _ask(self, desk, channel, partner, request, level, skills):
+    def _rank(self, now, rule, agents, ask):
+        return self.env["usu.routing.step"]._rank(rule.strategy, agents, ask, now)
+
+    @api.model
+    def _ask(self, desk, rules, channel, partner, request, level, skills):
         owner = request.user_id if request else self.env["res.users"]
         previous = None
-        if partner and "previous" in desk._usu_policy().step_ids.mapped("strategy"):
-            last = self.env["helpdesk.ticket"].search_fetch(
+        if partner and any(rule.strategy == "previous" for rule in rules):
+            # sudo: helpdesk.ticket - the same choice whoever triggers it
+            last = self.env["helpdesk.ticket"].sudo().search_fetch(
                 [("partner_id", "=", partner.id), ("user_id", "!=", False)],
                 ["user_id"],
                 order="id desc",
                 limit=1,
-            )
+            )  # fmt: skip
             previous = last.user_id.id
         return Request(
             channel=channel,
@@ -134,17 +145,17 @@ class UsuRoutingChooser(models.AbstractModel):
         return wants
 
     @api.model
-    def _row(self, verdict, kind, desk, ask, request, note, partner):
-        step = verdict.step
+    def _row(self, verdict, kind, scene, request, partner, note):
+        step, desk = verdict.step, scene.desk
         return {
             "kind": kind,
             "gives": kind in GIVING,
             "strategy": step.strategy if step else None,
-            "channel": ask.channel,
+            "channel": scene.ask.channel,
             "user_ref": verdict.user_id,
             "desk_ref": desk.id,
             "step_ref": step.id if step else None,
-            "policy_ref": desk._usu_policy().id or None,
+            "policy_ref": scene.policy.id or None,
             "partner_ref": partner.id if partner else None,
             "request_ref": request.id if request else None,
             "actor_ref": self.env.uid,
@@ -194,29 +205,25 @@ class UsuRoutingChooser(models.AbstractModel):
 
         :return: ``(steps with their order and trail, winning step or None)``
         """
+        request = None
+        if partner:
+            request = self.env["usu.routing"]._open_request(partner, desk)
+        scene = self._scene(desk, channel, partner, request, level, skills)
         now = utcnow()
-        routing = self.env["usu.routing"]
-        request = routing._open_request(partner, desk) if partner else None
-        ask = self._ask(desk, channel, partner, request, level, skills)
-        steps = self._steps(desk)
-        named = (ask.owner_id, ask.permanent_id, ask.head_id, ask.previous_id)
-        # sudo: res.users and others - the same view as the choice itself
-        people = self.env["usu.routing.staff"].sudo()._people(desk, named, now)
         self.env.flush_all()
-        rules = steps._rules()
         loads, _latest = self.env["usu.routing.reservation"]._loads(
-            self.env.cr, [p.id for p in people], now, **self._wants(desk, rules)
+            self.env.cr,
+            [person.id for person in scene.people],
+            now,
+            **self._wants(desk, scene.rules),
         )
-
-        def rank(rule, agents, ask):
-            return steps._rank(rule.strategy, agents, ask, now)
-
+        rank = partial(self._rank, now)
         lines, winner = [], None
-        for rule in rules:
+        for rule in scene.rules:
             if not scope_fits(rule, channel):
                 continue
-            order, trail = weigh(rule, people, loads, ask, set(), rank)
+            order, trail = weigh(rule, scene.people, loads, scene.ask, set(), rank)
             lines.append((rule, order, trail))
             if winner is None and (order or rule.strategy == "queue"):
                 winner = rule
-        return lines, winner, {person.id: person.name for person in people}
+        return lines, winner, {person.id: person.name for person in scene.people}

@@ -90,6 +90,9 @@ class UsuRouting(models.AbstractModel):
         """
         # sudo: helpdesk.ticket - the wizard checked access
         request = request.sudo()
+        # before anything else is done: whoever came second waits here, and repeats a
+        # transaction that has cost nothing yet
+        request._usu_lock()
         giver = request.user_id
         if user:
             choice = self._record(request, user, "manual", note=note or reason)
@@ -137,12 +140,13 @@ class UsuRouting(models.AbstractModel):
     @api.model
     def _continue(self, request, arrival):
         """Something new for a request there is: its responsible first."""
+        request._usu_lock()
         self._append(request, arrival)
-        if arrival["preferred"]:
-            user = request.user_id or arrival["preferred"]
+        if arrival.preferred:
+            user = request.user_id or arrival.preferred
             choice = self._record(
                 request, user, "keep" if request.user_id else "preferred",
-                channel=arrival["channel"],
+                channel=arrival.channel,
             )  # fmt: skip
             self._apply(request, choice, alert=False)
             return choice
@@ -155,22 +159,22 @@ class UsuRouting(models.AbstractModel):
         )
         choice = self.env["usu.routing.chooser"]._choose(
             request.team_id or self.env["helpdesk.ticket.team"]._usu_default(),
-            channel=arrival["channel"],
+            channel=arrival.channel,
             partner=request.partner_id,
             request=request,
-            level=arrival["level"],
-            skills=arrival["skills"],
+            level=arrival.level,
+            skills=arrival.skills,
         )
         self._apply(request, choice)
         return choice
 
     @api.model
     def _append(self, request, arrival):
-        body = self._as_html(arrival["body"])
+        body = self._as_html(arrival.body)
         if body:
             request.with_context(usu_routed=True).message_post(
                 body=body,
-                subject=arrival["title"] or False,
+                subject=arrival.title or False,
                 message_type="comment",
                 subtype_xmlid="mail.mt_note",
                 author_id=request.partner_id.id,
@@ -223,7 +227,8 @@ class UsuRouting(models.AbstractModel):
         user = self.env["res.users"].browse(choice.user_id or ())
         if choice.kind == "queue" and before.active and not before.share:
             user = before  # nobody is there: better its responsible than nobody
-        step = self.env["usu.routing.step"].browse(choice.step_id or ())
+        # sudo: usu.routing.step - how long it waits, whoever triggered the choice
+        step = self.env["usu.routing.step"].sudo().browse(choice.step_id or ())
         waiting = request.usu_waiting_since
         vals = {
             "usu_token": choice.token,

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 
 
 class UsuRoutingPolicy(models.Model):
@@ -30,6 +30,31 @@ class UsuRoutingPolicy(models.Model):
             policy.summary = "\n".join(lines) or self.env._(
                 "No steps yet: every request waits in the desk's queue."
             )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"ignore_manual", "step_ids"} & vals.keys():
+            self.env.registry.clear_cache()  # _usu_plain_rules
+        return result
+
+    def _usu_rules(self, after_step=None):
+        """The steps as plain values, in order.
+
+        :param after_step: usu.routing.step after which to go on, or with which, if it
+            says so
+        :return: tuple of `StepRule`
+        """
+        rules = self._usu_plain_rules() if self else ()
+        ids = [rule.id for rule in rules]
+        if not after_step or after_step.id not in ids:
+            return rules
+        again = after_step.on_timeout == "again"
+        return rules[ids.index(after_step.id) + (not again) :]
+
+    @tools.ormcache("self.id")
+    def _usu_plain_rules(self):
+        # sudo: usu.routing.step - the same rules whoever triggers the choice
+        return tuple(self.sudo().step_ids._rules())
 
     def copy_data(self, default=None):
         vals_list = super().copy_data(default)

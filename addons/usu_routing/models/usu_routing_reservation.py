@@ -57,8 +57,13 @@ class UsuRoutingReservation(models.AbstractModel):
             return
         with self.env.registry.cursor() as cr:
             # must be the first statement; Odoo's cursors are REPEATABLE READ
-            cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
-            cr.execute(SQL("SELECT set_config('lock_timeout', %s, true)", LOCK_TIMEOUT))
+            cr.execute(
+                SQL(
+                    "SET TRANSACTION ISOLATION LEVEL READ COMMITTED;"
+                    " SET LOCAL lock_timeout = %s",
+                    LOCK_TIMEOUT,
+                )
+            )
             yield cr
 
     @api.model
@@ -109,20 +114,25 @@ class UsuRoutingReservation(models.AbstractModel):
 
     @api.model
     def _lock(self, cr, desk):
-        """In id order, so that two desks never wait for each other."""
+        """The desk and those that share people with it, in id order, so that two desks
+        never wait for each other. What follows sees what the holders before wrote: a
+        statement's snapshot is older than the lock that it takes."""
         cr.execute(
             SQL(
                 """
-                SELECT DISTINCT other.helpdesk_ticket_team_id
-                  FROM helpdesk_ticket_team_res_users_rel mine
-                  JOIN helpdesk_ticket_team_res_users_rel other USING (res_users_id)
-                 WHERE mine.helpdesk_ticket_team_id = %s
+                SELECT pg_advisory_xact_lock(%s, id) FROM (
+                    SELECT other.helpdesk_ticket_team_id AS id
+                      FROM helpdesk_ticket_team_res_users_rel mine
+                      JOIN helpdesk_ticket_team_res_users_rel other
+                           USING (res_users_id)
+                     WHERE mine.helpdesk_ticket_team_id = %s
+                     UNION SELECT %s ORDER BY id) AS desks
                 """,
+                LOCK_SPACE,
+                desk.id,
                 desk.id,
             )
         )
-        for desk_id in sorted({desk.id, *(row[0] for row in cr.fetchall())}):
-            cr.execute(SQL("SELECT pg_advisory_xact_lock(%s, %s)", LOCK_SPACE, desk_id))
 
     @api.model
     def _decide_on(

@@ -10,3 +10,7 @@ class UsuRoutingSkill(models.Model):
     color = fields.Integer()
 
     _name_unique = models.Constraint("UNIQUE(name)", "This skill exists already.")
+
+    def unlink(self):
+        self.env.registry.clear_cache()  # usu.routing.policy: plain rules
+        return super().unlink()

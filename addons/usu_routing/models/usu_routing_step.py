@@ -155,6 +155,21 @@ class UsuRoutingStep(models.Model):
             return self.env._("%s min", seconds // 60)
         return self.env._("%s s", seconds)
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        steps = super().create(vals_list)
+        self.env.registry.clear_cache()  # usu.routing.policy: plain rules
+        return steps
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()  # usu.routing.policy: plain rules
+        return result
+
+    def unlink(self):
+        self.env.registry.clear_cache()  # usu.routing.policy: plain rules
+        return super().unlink()
+
     # --------------------------------------------------------------- for the judge
 
     def _rules(self):
