@@ -112,12 +112,15 @@ class UsuCallcardController(Controller):
             return request.make_response(echo, [("Content-Type", "text/plain")])
         values = self._payload(httprequest)
         signature = httprequest.headers.get(provider.signature_header) or ""
-        if not provider.proof(Hook(values, signature), pbx_sudo.provider_key):
+        query = httprequest.query_string.decode(errors="replace")
+        url = pbx_sudo.hook_url + (query and f"?{query}")
+        if not provider.proof(Hook(values, signature, url), pbx_sudo.provider_key):
             return self._answer(self._stranger(403))
         if not self._within_rate(pbx_sudo):
             return self._answer(429)
         now = datetime.now(timezone.utc).replace(tzinfo=None)
         pbx_sudo = self._in_company(pbx_sudo)
+        values = {**httprequest.args.to_dict(), **values}
         try:
             return self._answer(200, status=pbx_sudo._usu_apply_hook(values, now))
         except EventError as error:

@@ -18,6 +18,7 @@ class UsuPbx(models.Model):
             ("connector", "Own PBX, with the connector"),
             ("zammad", "Cloud PBX that speaks Zammad's generic CTI"),
             ("zadarma", "Zadarma"),
+            ("twilio", "Twilio"),
         ],
         required=True,
         default="connector",

@@ -4,13 +4,18 @@ import base64
 import hashlib
 import hmac
 import json
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from odoo.tests import HttpCase, tagged
 
 from odoo.addons.usu_callcard.controllers import usu_callcard as controller
 from odoo.addons.usu_callcard.tools.limiter import TokenBucket
-from odoo.addons.usu_callcard.tools.providers import ZADARMA_SIGNED
+from odoo.addons.usu_callcard.tools.providers import (
+    ZADARMA_SIGNED,
+    Hook,
+    twilio_signed,
+)
 
 from .common import NUMBER, CallCommon
 
@@ -54,11 +59,40 @@ def zadarma(call, kind, direction="in", extension="", cause=""):
     return [ended | {"internal": extension}]
 
 
+def twilio(call, kind, direction="in", extension="", cause=""):
+    """The client's leg, and one for each telephone dialled from it."""
+    own, client = f"+{OWN}", f"+{CLIENT}"
+    first = {"CallSid": call, "From": client, "To": own, "Direction": "inbound"}
+    legs = {"101": "client:101", "102": "sip:102@clinic.example"}
+    if direction == "out":
+        first |= {"From": "client:101", "To": ""}
+        legs = {"101": client}
+    states = {"ring": "ringing", "answer": "in-progress", "hangup": "completed"}
+    if kind == "answer":
+        legs = {extension: legs[extension]}
+
+    def leg(to, state):
+        there = client if direction == "in" else own
+        found = {"CallSid": f"{call}.{to}", "ParentCallSid": call, "From": there}
+        return found | {"To": to, "Direction": "outbound-dial", "CallStatus": state}
+
+    told = [leg(to, states[kind]) for to in legs.values()]
+    if kind == "ring":
+        return [first | {"CallStatus": "in-progress"}] + told
+    if kind == "hangup":
+        told = [leg(to, cause or "completed") for to in legs.values()]
+        told.append(first | {"CallStatus": cause or "completed"})
+    if direction == "out":
+        told = [payload | {"extension": "101"} for payload in told]
+    return told
+
+
 WORDS = {
     "zammad": {"missed": "cancel", "busy": "busy"},
     "zadarma": {"missed": "no answer", "busy": "busy"},
+    "twilio": {"missed": "no-answer", "busy": "busy"},
 }
-MAKERS = {"zammad": zammad, "zadarma": zadarma}
+MAKERS = {"zammad": zammad, "zadarma": zadarma, "twilio": twilio}
 
 
 @tagged("post_install", "-at_install", "usu_callcard")
@@ -80,9 +114,13 @@ class TestProviders(CallCommon, HttpCase):
             text = "".join(payload.get(name, "") for name in fields).encode()
             digest = hmac.new(KEY.encode(), text, hashlib.sha1).hexdigest()
             headers["Signature"] = base64.b64encode(digest.encode()).decode()
-        if signature is not None:
-            headers["Signature"] = signature
         path = f"/usu_callcard/hook/test/{token or self.pbx._usu_hook_token()}"
+        if "CallSid" in payload:
+            text = self.pbx.hook_url + "".join(k + payload[k] for k in sorted(payload))
+            digest = hmac.new(KEY.encode(), text.encode(), hashlib.sha1).digest()
+            headers["X-Twilio-Signature"] = base64.b64encode(digest).decode()
+        if signature is not None:
+            headers["Signature"] = headers["X-Twilio-Signature"] = signature
         if as_json:
             headers["Content-Type"] = "application/json"
             body = json.dumps({k.removesuffix("[]"): v for k, v in payload.items()})
@@ -163,7 +201,7 @@ class TestProviders(CallCommon, HttpCase):
         for kind in self.each():
             payload = MAKERS[kind]("forged", "ring")[0]
             self.assertEqual(self.send(payload, token="0" * 40).status_code, 403)
-            if kind == "zadarma":
+            if kind != "zammad":
                 self.assertEqual(self.send(payload, signature="x").status_code, 403)
                 self.assertEqual(self.send(payload, signature="").status_code, 403)
                 self.pbx.provider_key = False
@@ -171,6 +209,41 @@ class TestProviders(CallCommon, HttpCase):
                     self.send(payload).status_code, 403, "no key, no entry"
                 )
             self.assertFalse(self.call("forged"))
+
+    def test_signature_of_twilio(self):
+        """The example of Twilio's own libraries, with the address it is made for."""
+        fields = {
+            "CallSid": "CA1234567890ABCDE",
+            "Caller": "+14158675309",
+            "Digits": "1234",
+            "From": "+14158675309",
+            "To": "+18005551212",
+        }
+        url = "https://mycompany.com/myapp.php?foo=1&bar=2"
+        hook = Hook(fields, "RSOYDt4T1cUTdK1PDd93/VVr8B8=", url)
+        self.assertTrue(twilio_signed(hook, "12345"))
+        self.assertFalse(twilio_signed(hook, "12346"))
+        self.assertFalse(twilio_signed(replace(hook, url=url + "1"), "12345"))
+
+    def test_mobile_and_ordered_call_of_twilio(self):
+        """A dialled mobile is the employee's in a call that comes in, the client's in
+        one that goes out; an ordered call says so itself."""
+        self.pbx.write({"kind": "twilio", "provider_key": KEY})
+        mobile = {"CallSid": "m.1", "ParentCallSid": "m", "From": f"+{CLIENT}"}
+        mobile |= {"To": "+79990001122", "Direction": "outbound-dial"}
+        for payload in twilio("m", "ring"):
+            self.send(payload)
+        for state in ("ringing", "in-progress", "completed"):
+            self.send(mobile | {"CallStatus": state})
+        call = self.call("m")
+        self.assertEqual((call.direction, call.number), ("incoming", NUMBER))
+        self.assertEqual((call.state, call.extension), ("talking", "+79990001122"))
+        ordered = {"CallSid": "o", "From": f"+{OWN}", "To": f"+{CLIENT}"}
+        ordered |= {"Direction": "outbound-api", "CallStatus": "ringing"}
+        self.send(ordered)
+        call = self.call("o")
+        self.assertEqual((call.direction, call.number), ("outgoing", NUMBER))
+        self.assertEqual(call.did, OWN)
 
     def test_connector_has_no_address_for_providers(self):
         self.pbx.kind = "connector"

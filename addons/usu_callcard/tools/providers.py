@@ -5,13 +5,14 @@ what its words mean, and how it proves who it is. Each tells one step of a call 
 time; ``tools/steps.py`` makes snapshots of the steps.
 
 Sources, read 2026-11: Zammad, API, Generic CTI (docs.zammad.org); Zadarma, API,
-incoming call notifications (as given by a reseller). Not tried against the providers
-themselves.
+incoming call notifications (as given by a reseller); Twilio, TwiML Voice <Number> and
+<Client>, Webhooks Security. Not tried against the providers themselves.
 """
 
 import base64
 import hashlib
 import hmac
+import re
 from dataclasses import dataclass, field
 
 from .steps import Step
@@ -19,10 +20,11 @@ from .steps import Step
 
 @dataclass(frozen=True)
 class Hook:
-    """What came in. A field sent several times is a list."""
+    """What came in, at which address. A field sent several times is a list."""
 
     values: dict
     signature: str = ""
+    url: str = ""
 
 
 def _first(values, names, default=""):
@@ -63,6 +65,18 @@ def zadarma_signed(hook, key):
         return False
     text = "".join(str(hook.values.get(name) or "") for name in fields)
     expected = base64.b64encode(_sha1(key, text).hexdigest().encode()).decode()
+    return _same(expected, hook.signature)
+
+
+def twilio_signed(hook, key):
+    """base64 of the HMAC-SHA1 over the address and the sorted fields of the form."""
+    if not key:
+        return False
+    text = hook.url
+    for name, value in sorted(hook.values.items()):
+        several = value if isinstance(value, list) else [value]
+        text += "".join(f"{name}{one}" for one in sorted(set(several)))
+    expected = base64.b64encode(_sha1(key, text).digest()).decode()
     return _same(expected, hook.signature)
 
 
@@ -120,9 +134,47 @@ class Provider:
 def _plain(extensions):
     """``sip:101@clinic`` is the telephone 101."""
     return tuple(
-        text.removeprefix("sips:").removeprefix("sip:").partition("@")[0]
-        for text in extensions
+        re.sub(r"^(sips?|client):", "", text).partition("@")[0] for text in extensions
     )
+
+
+class Legs(Provider):
+    """Twilio tells of each leg as a call of its own: ``ParentCallSid`` binds them.
+
+    The first leg is the client's (or the employee's, who dials from a browser: ``From``
+    is ``client:...`` then); its answer is a machine's. The legs dialled from it tell
+    who rings and who answers; that one of them ended says nothing: others may ring.
+    A telephone number that is dialled is an employee's mobile in a call that is known
+    to come in, otherwise the client of a call out; who dials is then the ``extension``
+    which the address of the callback carries.
+    """
+
+    def step(self, values):
+        kind = self.events.get(_first(values, self.event_in))
+        call = _first(values, self.call_in)
+        if not kind or not call:
+            return None
+        child = bool(_first(values, ("ParentCallSid",)))
+        if kind == ("hangup" if child else "answer"):
+            return None
+        there, here = _first(values, ("From",)), _first(values, ("To",))
+        browser = there.startswith(("client:", "sip:"))
+        ordered = _first(values, ("Direction",)) == "outbound-api"
+        number = child and here[:1] in "+0123456789"
+        out = browser or ordered or number
+        own = here if child and not (number and kind == "ring") else ""
+        extension = _first(values, self.extension_in, there if browser else own)
+        return Step(
+            call=call,
+            kind=kind,
+            direction="outgoing" if out else "incoming",
+            number=here if out else there,
+            did="" if child or browser else (there if ordered else here).lstrip("+"),
+            ringing=_plain((here,)) if child else (),
+            extension=_plain((extension,))[0],
+            cause=_first(values, self.event_in),
+            outcome=self.outcomes.get(_first(values, self.event_in), ""),
+        )
 
 
 _ZADARMA_IN = ("caller_id", "called_did", "call_start")
@@ -185,5 +237,24 @@ PROVIDERS = {
             "no answer": "missed",
             "failed": "missed",
         },
+    ),
+    "twilio": Legs(
+        proof=twilio_signed,
+        signature_header="X-Twilio-Signature",
+        event_in=("CallStatus",),
+        events={
+            "initiated": "ring",
+            "ringing": "ring",
+            "in-progress": "answer",
+            **dict.fromkeys(
+                ("completed", "busy", "no-answer", "failed", "canceled"), "hangup"
+            ),
+        },
+        call_in=("ParentCallSid", "CallSid"),
+        direction_in=(),
+        directions={},
+        numbers={},
+        extension_in=("extension",),
+        outcomes={"busy": "busy", "no-answer": "missed", "canceled": "missed"},
     ),
 }

@@ -82,6 +82,10 @@ def _ring(snapshot, step, now):
 def _answer(snapshot, step, now):
     alone = snapshot["ringing"] if len(snapshot["ringing"]) == 1 else [""]
     by = step.extension or snapshot["extension"] or alone[0]
+    if snapshot["direction"] == "outgoing":
+        # what was dialled is told as the one who answers: that is the client
+        by = snapshot["extension"] or step.extension
+        by = "" if by == snapshot["number"] else by
     snapshot["answered_by"] = _join(snapshot["answered_by"], [by])
     if snapshot["direction"] == "incoming":
         snapshot["rang"] = _join(snapshot["rang"], [by])

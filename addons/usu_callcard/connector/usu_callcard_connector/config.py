@@ -66,6 +66,11 @@ SETTINGS = (
     Setting("replay", "speed", 1.0, float),
     Setting("replay", "pause", 30.0, float),
     Setting("replay", "once", False, flag),
+    Setting("recordings", "path"),
+    Setting("recordings", "url"),
+    Setting("recordings", "root"),
+    Setting("recordings", "user"),
+    Setting("recordings", "password", secret=True),
     Setting("spool", "path", "/var/lib/usu-callcard", variable="USU_SPOOL"),
 )
 

@@ -8,6 +8,7 @@ from .ami import AmiDriver
 from .ari import AriDriver
 from .commands import Commands
 from .poster import Odoo, Outbox
+from .recordings import Recordings, make_source
 from .reducer import Reducer
 from .replay import ReplayDriver
 from .spool import Spool
@@ -108,14 +109,25 @@ class Service:
             on_error=lambda: _logger.exception("A call could not be judged"),
         )
         reducer.resume(self.spool.open_calls())
-        self.line = Line(reducer, self.outbox.put)
+        source = make_source(config)
+        self.recordings = None
+        if source:
+            self.recordings = Recordings(config.spool_path, make_odoo(config), source)
+        self.line = Line(reducer, self._put)
         self.commands = None
         if config.odoo_commands and self.driver.can_dial:
             self.commands = Commands(config, self.odoo, self.driver, self.line)
 
+    def _put(self, events):
+        self.outbox.put(events)
+        if self.recordings:
+            self.recordings.note(events)
+
     def run(self):
         """Until stop() is called from another thread or a signal."""
         self.outbox.start()
+        if self.recordings:
+            self.recordings.start()
         if self.commands:
             self.commands.start()
         try:
@@ -125,6 +137,8 @@ class Service:
                 self.commands.stop()
             self.line.flush()
             self.outbox.stop()
+            if self.recordings:
+                self.recordings.stop()
             self.spool.close()
 
     def stop(self):
