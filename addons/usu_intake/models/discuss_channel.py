@@ -61,6 +61,27 @@ class DiscussChannel(models.Model):
         ids = (message.attachment_ids | attachment).ids
         channel._message_update_content(message, body=None, attachment_ids=ids)
 
+    # ------------------------------------------------------------------ the dialogue
+
+    def _usu_is_dialogue(self):
+        # sudo: discuss.channel - whether this is a dialogue on Telegram
+        return super()._usu_is_dialogue() or bool(self.sudo().usu_bot_chat_id)
+
+    def _usu_side(self, message):
+        # An employee may be a client of the bot as well.
+        chat = self.usu_bot_chat_id
+        speaks = self.env.context.get("usu_from_telegram")
+        if chat and (speaks or chat.partner_id == message.author_id):
+            return "visitor"
+        return super()._usu_side(message)
+
+    def _usu_candidates(self):
+        if not self.usu_bot_chat_id:
+            return super()._usu_candidates()
+        if self.usu_client_id or not self.usu_request_id:
+            return []
+        return self.env["usu.routing"]._identify(self.usu_bot_chat_id._contact())
+
     # ------------------------------------------------------------------ employees
 
     def _message_post_after_hook(self, message, msg_vals):
@@ -82,13 +103,3 @@ class DiscussChannel(models.Model):
                 # sudo: mail.message - what was just changed in it
                 chat._usu_changed(message.sudo(), body)
         return result
-
-    def _usu_bot_action(self):
-        self.ensure_one()
-        return {
-            "type": "ir.actions.client",
-            "tag": "mail.action_discuss",
-            "name": self.env._("Discuss"),
-            "context": {"active_id": f"discuss.channel_{self.id}"},
-            "params": {"active_id": f"discuss.channel_{self.id}"},
-        }

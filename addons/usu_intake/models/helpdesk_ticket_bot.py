@@ -38,7 +38,7 @@ class HelpdeskTicket(models.Model):
         chat = self.sudo().usu_bot_chat_ids.filtered("channel_id")[:1]
         if not chat:
             return super()._usu_open_action()
-        return chat.channel_id._usu_bot_action()
+        return chat.channel_id._usu_open_action()
 
     def action_usu_open_telegram(self):
         """Button: the dialogue; whoever may see the request may join it."""

@@ -128,7 +128,7 @@ class UsuIntakeBotChat(models.Model):
     def action_open_dialogue(self):
         self.ensure_one()
         self.check_access("read")
-        return self.channel_id._usu_bot_action() if self.channel_id else None
+        return self.channel_id._usu_open_action() if self.channel_id else None
 
 
 def _markup(keyboard):

@@ -179,10 +179,12 @@ class UsuIntakeBotChat(models.Model):
         self._say_who_answers(request)
 
     def _tell_staff(self, question, event):
+        # The request has just been received: only the dialogue is to be told.
+        chat = self.with_context(usu_routed=True)
         if event and event.kind in SPOKEN and event.text in ("", question):
-            self._post(event)
+            chat._post(event)
         elif question:
-            self.channel_id._usu_bot_post(self, question)
+            chat.channel_id._usu_bot_post(chat, question)
 
     def _say_who_answers(self, request):
         desk = self.env["usu.routing"]._desk_state(request.team_id)

@@ -25,11 +25,8 @@ class UsuIntakeBotChat(models.Model):
             # sudo: discuss.voice.metadata - was it recorded here?
             payload["voice"] = bool(file.sudo().voice_ids)
             self._queue("file", {**payload, "reply_to": reply_to}, message)
-        request = self.request_id
-        if request.usu_open:
-            if self.state != "stopped":
-                self.state = "human"
-            self.env["usu.routing"]._staff_answered(request, user)
+        if self.request_id.usu_open and self.state != "stopped":
+            self.state = "human"
 
     def _usu_changed(self, message, body):
         """An employee corrected or took back an answer."""

@@ -27,6 +27,8 @@ class UsuIntakeBotChat(models.Model):
                     "usu_bot_chat_id": self.id,
                 }
             )
+        # sudo: discuss.channel - the dialogue goes on with this request
+        self.channel_id.sudo().usu_request_id = request
         self.write({"request_id": request.id, "state": "human"})
         self._follow(request.user_id)
 
@@ -51,7 +53,6 @@ class UsuIntakeBotChat(models.Model):
         request = self.request_id.sudo()
         item.write({"ticket_id": request.id, "partner_id": self.partner_id.id})
         self._post(event)
-        self.env["usu.routing"]._client_wrote(request)
 
     def _keep_phone(self, event):
         raw = "+" + str(event.contact.get("phone_number") or "").lstrip("+")

@@ -1,4 +1,7 @@
-from odoo.tests import tagged
+from odoo.exceptions import AccessError
+from odoo.tests import new_test_user, tagged
+
+from odoo.addons.mail.tools.discuss import Store
 
 from .common_bot import ANNA, BotCase
 
@@ -32,6 +35,79 @@ class TestBotTakeover(BotCase):
         self.assertEqual(self.chat().state, "menu")
         self.says("/menu")
         self.assertTrue(self.told(), "the bot answers again")
+
+    def test_dialogue_is_red_from_the_question_to_the_answer(self):
+        since = self.channel.usu_waiting_since
+        self.assertTrue(since, "the first question waits")
+        self.assertEqual(self.channel.usu_request_id, self.request)
+        self.says("Hello?")
+        self.assertEqual(self.channel.usu_waiting_since, since, "the first one counts")
+        answer = self.answers("Come at ten")
+        self.assertFalse(self.channel.usu_waiting_since)
+        self.assertFalse(self.request.usu_waiting_since)
+        as_employee = self.channel.with_user(self.employee)
+        as_employee._message_update_content(answer.sudo(), body="", attachment_ids=[])
+        self.assertEqual(self.channel.usu_waiting_since, since, "it was taken back")
+        as_employee.usu_no_answer_needed()
+        self.assertFalse(self.channel.usu_waiting_since)
+        self.says("And tomorrow?")
+        self.assertTrue(self.request.usu_waiting_since)
+        closed = self.request.team_id._get_applicable_stages().filtered("closed")[:1]
+        self.request.stage_id = closed
+        self.assertFalse(self.channel.usu_waiting_since, "nothing is left to answer")
+
+    def test_staff_see_the_red_state_and_the_client_beside_the_dialogue(self):
+        self.env["bus.bus"].search([]).unlink()
+        self.answers("Come at ten")
+        self.says("Which day?")
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        sent = (
+            self.env["bus.bus"]
+            .search([])
+            .filtered(lambda row: "usu_waiting_since" in row.message)
+        )
+        self.assertTrue(sent)
+        for row in sent:
+            staff = "internal_users" in row.channel or "res.partner" in row.channel
+            self.assertTrue(staff, row.channel)
+        as_employee = self.channel.with_user(self.employee)
+        data = Store(bus_channel=self.channel).add(as_employee).get_result()
+        self.assertNotIn("usu_waiting_since", str(data), "not for everybody")
+        bus = Store(bus_channel=self.employee).add(as_employee).get_result()
+        data = bus["discuss.channel"][0]
+        self.assertTrue(data["usu_is_dialogue"])
+        self.assertTrue(data["usu_waiting_since"])
+        panel = as_employee.usu_get_panel()
+        self.assertEqual(panel["client"]["id"], self.chat().partner_id.id)
+        self.assertEqual(panel["request"]["number"], self.request.number)
+        stranger = new_test_user(self.env, "bot_stranger", "base.group_user")
+        with self.assertRaises(AccessError):
+            self.channel.with_user(stranger).usu_get_panel()
+        visitor = new_test_user(self.env, "bot_portal", "base.group_portal")
+        with self.assertRaises(AccessError):
+            self.channel.with_user(visitor).usu_no_answer_needed()
+
+    def test_employee_chooses_whose_telegram_it_is(self):
+        person = ANNA + 7
+        number = "+442079460777"
+        mother, child = self.env["res.partner"].create(
+            [{"name": name, "phone": number} for name in ("Mother", "Child")]
+        )
+        self.says("/start", person=person)
+        self.shares(number, person=person)
+        self.says("Is the doctor in?", person=person)
+        chat = self.chat(person)
+        self.assertFalse(chat.request_id.partner_id)
+        chat.request_id.user_id = self.employee
+        as_employee = chat.channel_id.with_user(self.employee)
+        shown = {line["id"] for line in as_employee.usu_get_panel()["candidates"]}
+        self.assertEqual(shown, {mother.id, child.id})
+        with self.assertRaises(AccessError):
+            as_employee.usu_choose_client(self.employee.partner_id.id)
+        panel = as_employee.usu_choose_client(child.id)
+        self.assertEqual(panel["client"]["name"], "Child")
+        self.assertFalse(panel["candidates"])
 
     def test_quotes_go_both_ways(self):
         answer = self.answers("Which one?")

@@ -1,5 +1,6 @@
 from . import (
     base_partner_merge,
+    discuss_channel,
     helpdesk_ticket,
     helpdesk_ticket_team,
     ir_http,

@@ -53,6 +53,9 @@ class HelpdeskTicket(models.Model):
     usu_escalate_at = fields.Datetime(
         string="Passed on at", copy=False, readonly=True, groups="base.group_user"
     )
+    usu_dialogue_ids = fields.One2many(
+        "discuss.channel", "usu_request_id", "Dialogues", groups="base.group_user"
+    )
     usu_alert_ids = fields.One2many(
         "usu.routing.alert", "ticket_id", groups="base.group_user"
     )
@@ -173,6 +176,9 @@ class HelpdeskTicket(models.Model):
         self.sudo().with_context(usu_routed=True).write(
             {"usu_waiting_since": False, "usu_escalate_at": False}
         )
+        # sudo: discuss.channel - a settled request has nothing to answer
+        dialogues = self.sudo().usu_dialogue_ids
+        dialogues.filtered("usu_waiting_since").usu_waiting_since = False
         self._usu_tasks()._usu_done()
         # sudo: usu.routing.alert - nobody is asked any more
         self.sudo().usu_alert_ids._close("gone")

@@ -2,11 +2,8 @@ import { chime, oncePerBrowser } from "@usu_chat/core/common/chime";
 
 import { OutOfFocusService } from "@mail/core/common/out_of_focus_service";
 
-import { browser } from "@web/core/browser/browser";
 import { registry } from "@web/core/registry";
 import { patch } from "@web/core/utils/patch";
-
-const TICK_MS = 20_000;
 
 function isFromVisitor(thread, message) {
     return (
@@ -17,7 +14,7 @@ function isFromVisitor(thread, message) {
     );
 }
 
-/** Lets employees hear a visitor, and keeps the waiting times moving. */
+/** Lets employees hear a visitor. */
 export class StaffSignal {
     constructor(env, services) {
         this.env = env;
@@ -27,17 +24,11 @@ export class StaffSignal {
 
     start() {
         this.env.bus.addEventListener("discuss.channel/new_message", ({ detail }) => {
-            this.tick();
             // Upstream leaves small screens without any sound.
             if (this.ui.isSmall && !detail.silent) {
                 this.ring(detail.channel, detail.message);
             }
         });
-        browser.setInterval(() => this.tick(), TICK_MS);
-    }
-
-    tick() {
-        this.store.usuNow = Date.now();
     }
 
     ring(thread, message) {

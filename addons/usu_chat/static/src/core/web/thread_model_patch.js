@@ -1,40 +1,16 @@
-import { waitingWords } from "./waiting_words";
-
 import { fields } from "@mail/core/common/record";
-import { Store } from "@mail/core/common/store_service";
 import { Thread } from "@mail/core/common/thread_model";
+import "@usu_routing/core/web/thread_model_patch";
 
 import { patch } from "@web/core/utils/patch";
-
-patch(Store.prototype, {
-    setup() {
-        super.setup(...arguments);
-        /** Moves on while a dialogue waits, so that "12 min" becomes "13 min". */
-        this.usuNow = fields.Attr(Date.now());
-    },
-});
 
 patch(Thread.prototype, {
     setup() {
         super.setup(...arguments);
-        this.usu_waiting_since = fields.Datetime();
         this.usu_visitor_left = fields.Attr(false);
-        this.usu_panel = fields.Attr(undefined);
     },
 
     get usuIsWaiting() {
-        return Boolean(
-            this.channel_type === "livechat" && this.usu_waiting_since && !this.livechat_end_dt
-        );
-    },
-
-    get usuWaitingText() {
-        return this.usuIsWaiting ? waitingWords(this.usu_waiting_since, this.store.usuNow) : "";
-    },
-
-    async usuNoAnswerNeeded() {
-        await this.store.env.services.orm.call("discuss.channel", "usu_no_answer_needed", [
-            [this.id],
-        ]);
+        return super.usuIsWaiting && !this.livechat_end_dt;
     },
 });
