@@ -10,6 +10,7 @@ Run by the service ``admin`` of compose.yaml:
     docker compose run --rm -T admin copy NAME < FILE.zip      a silent copy beside it
     docker compose run --rm admin password              set it anew from the file
     docker compose run --rm admin odoo ...              Odoo's own command line
+    usu-admin alive telegram|mail                       health check of these services
 
 The database's name comes from odoo.conf; the connection from HOST, PORT, USER and
 PASSWORD_FILE as in the official image, the password never stands on a command line.
@@ -253,6 +254,24 @@ def connections(name):
             return cr.fetchone()[0]
 
 
+# bots that should be asked for and were not for three minutes
+FORGOTTEN = """
+SELECT count(*) FROM usu_intake_bot
+ WHERE active AND mode = 'polling' AND state = 'connected'
+   AND coalesce(poller_seen_at, write_date)
+       < timezone('UTC', now()) - interval '3 minutes'
+"""
+
+
+def alive(name, service):
+    """Does what waits beside Odoo reach the database, and does it do its work?"""
+    with closing(psycopg2.connect(dbname=name)) as connection:
+        with connection.cursor() as cr:
+            cr.execute(FORGOTTEN if service == "telegram" else "SELECT 0")
+            if bots := cr.fetchone()[0]:
+                sys.exit(f"usu-admin: {bots} bots are not asked for")
+
+
 def check():
     """When the image is built: are the Python packages there that addons ask for?"""
     missing = []
@@ -286,6 +305,8 @@ def main(argv):
     elif command == "password":
         set_password(name, secret(os.environ["ADMIN_PASSWORD_FILE"]))
         say("the administrator's password is the one of secrets/admin_password")
+    elif command == "alive" and argv[1:] in (["telegram"], ["mail"]):
+        alive(name, argv[1])
     elif command == "odoo":
         os.execvp("odoo", argv)
     else:

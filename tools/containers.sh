@@ -126,7 +126,7 @@ stop() {
   set +e
   [ -z "${watcher:-}" ] || kill "$watcher" 2>/dev/null
   if [ -n "${init:-}" ]; then
-    [ ! -d "$run/secrets" ] || compose two --profile telephony down -v -t 3 >/dev/null 2>&1
+    [ ! -d "$run/secrets" ] || compose two "${every[@]}" down -v -t 3 >/dev/null 2>&1
     kill "$init" 2>/dev/null
     for _ in $(seq 100); do [ -e "$run/dockerd.pid" ] || break; sleep 0.1; done
     kill -9 "$init" 2>/dev/null # takes every process of its world along
@@ -179,6 +179,8 @@ image() { # image NAME STANDIN: the official one, else a stand-in under its name
 }
 
 # ---- the clinic --------------------------------------------------------------------
+every=(--profile telephony --profile telegram --profile mail)
+
 compose() { # compose one|two|tls ARGS...
   local files=(-f "$root/docker/compose.yaml")
   case $1 in
@@ -260,9 +262,9 @@ image odoo:19 odoo
 
 secrets
 USU_ADDONS=$(IFS=,; echo "${addons[*]}"); export USU_ADDONS
-for files in one two tls; do compose $files --profile telephony config -q; done
+for files in one two tls; do compose $files "${every[@]}" config -q; done
 mark "compose files are valid"
-compose two --profile telephony down -v -t 3 >/dev/null 2>&1 || true # what a killed run left
+compose two "${every[@]}" down -v -t 3 >/dev/null 2>&1 || true # what a killed run left
 docker image rm -f usu-front-desk:19.0 usu-callcard-connector:19.0 >/dev/null 2>&1 || true # layers stay
 built 8>&- &
 watcher=$!
@@ -282,6 +284,20 @@ if [ -f addons/usu_callcard/connector/pyproject.toml ] && [[ ",$(IFS=,; echo "${
   quiet connector compose one --profile telephony up -d --no-deps connector
   check --calls
   mark "recorded calls came from the connector, $(mb usu-callcard-connector:19.0)"
+fi
+
+if [[ ",$USU_ADDONS," == *,usu_intake,* || -z $USU_ADDONS ]]; then
+  quiet waiting compose one --profile telegram --profile mail up -d --no-deps telegram mail
+  for service in telegram mail; do
+    for _ in $(seq 60); do
+      compose one --profile "$service" exec -T "$service" usu-admin alive "$service" 2>/dev/null && break
+      sleep 1
+    done
+    sleep 3 # long enough to fall over
+    state=$(compose one --profile "$service" ps -q "$service" | xargs docker inspect -f '{{.State.Status}} {{.RestartCount}}')
+    [ "$state" = "running 0" ] || { compose one --profile "$service" logs --tail 20 "$service" >&2; die "$service is $state"; }
+  done
+  mark "Telegram and the mailboxes are waited for"
 fi
 
 openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost \
