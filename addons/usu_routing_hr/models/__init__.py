@@ -1,0 +1,6 @@
+from . import (
+    usu_routing_agent,
+    usu_routing_simulation,
+    usu_routing_skill,
+    usu_routing_staff,
+)
