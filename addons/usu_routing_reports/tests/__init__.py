@@ -1,0 +1,8 @@
+from . import (
+    test_access,
+    test_digest,
+    test_fairness,
+    test_promise,
+    test_report,
+    test_wallboard,
+)
