@@ -87,12 +87,13 @@ def read_from(values):
     name, address = pairs[0] if pairs else (header_text(value)[:200], "")
     if len(values) > 1:
         return name, address, "several_headers"
-    if not address:
-        return name, _first_shape(value), "malformed"
     bare = _without_quoted(value)
     found = {normalize(match) for match in _SHAPE.findall(bare)}
+    # not left to the standard library: what it makes of two depends on its version
     if len(pairs) > 1 or len(found - {""}) > 1 or bare.count("<") > 1:
-        return name, address, "several_addresses"
+        return name, address or _first_shape(value), "several_addresses"
+    if not address:
+        return name, _first_shape(value), "malformed"
     # an encoded word within the address is shown decoded, and as somebody else
     if any(mark in bare for mark in (*",;:", "?=@")) or found != {address}:
         return name, address, "malformed"
