@@ -1,0 +1,50 @@
+import { clock } from "./lanes_format";
+
+import { Component } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
+
+const SILENT = {
+    staff: _t("The employee was never heard: perhaps a broken line."),
+    client: _t("The client was never heard: perhaps a broken line."),
+    both: _t("Nobody was heard."),
+};
+
+/** The measures of a conversation in words and numbers. */
+export class Figures extends Component {
+    static template = "usu_callcard_analysis.Figures";
+    static props = { conversation: Object };
+
+    get silent() {
+        return SILENT[this.props.conversation.measures.silent_side] || "";
+    }
+
+    get sides() {
+        const m = this.props.conversation.measures;
+        const pair = (label, staff, client) => ({ label, staff, client });
+        return [
+            pair(_t("Speaks"), clock(m.talk_staff_seconds), clock(m.talk_client_seconds)),
+            pair(
+                _t("Longest monologue"),
+                clock(m.longest_staff_seconds),
+                clock(m.longest_client_seconds)
+            ),
+            pair(_t("Interrupts"), m.interruptions_staff, m.interruptions_client),
+        ];
+    }
+
+    get whole() {
+        const m = this.props.conversation.measures;
+        const facts = [
+            [_t("Length"), clock(m.duration_seconds)],
+            [_t("Silence"), `${clock(m.silence_seconds)} (${Math.round(m.silence_share)} %)`],
+            [_t("Longest pause"), clock(m.longest_silence_seconds, true)],
+        ];
+        if (this.props.conversation.layout === "sides") {
+            facts.push([_t("Both at once"), clock(m.both_seconds, true)]);
+            if (m.response_seconds) {
+                facts.push([_t("Employee's response"), clock(m.response_seconds, true)]);
+            }
+        }
+        return facts.map(([label, value]) => ({ label, value }));
+    }
+}
