@@ -213,10 +213,10 @@ def loaded(server):
     return sizes
 
 
-def main():
+def main(argv=None):
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true")
-    options = parser.parse_args()
+    options = parser.parse_args(argv)
     tools.start()
     cost(4 if options.quick else 20)
     if not options.quick:

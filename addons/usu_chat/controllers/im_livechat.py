@@ -52,6 +52,7 @@ class UsuLivechatController(LivechatController):
         if chatbot_script_id not in livechat.rule_ids.chatbot_script_id.ids:
             livechat._usu_route(opening, self._usu_partner())
         request.update_context(usu_opening=opening)
+        self._usu_name_guest(opening.by_role.get("name"))
         result = plain()
         return result | {"usu_notice": self._usu_notice(livechat, opening)}
 
@@ -75,6 +76,13 @@ class UsuLivechatController(LivechatController):
     def _get_guest_name(self):
         opening = request.env.context.get("usu_opening")
         return (opening and opening.by_role.get("name")) or super()._get_guest_name()
+
+    def _usu_name_guest(self, name):
+        """Who came back is called what was typed now, not "Visitor #2"."""
+        guest = request.env["mail.guest"]._get_guest_from_context()
+        if guest and name and guest.name != name:
+            # sudo: mail.guest - the visitor's own name
+            guest.sudo().name = name
 
     # ------------------------------------------------------------
     # Before the first message

@@ -62,9 +62,10 @@ class DiscussChannel(models.Model):
         return super()._usu_client_wrote(at)
 
     def _usu_note_message(self, message):
-        super()._usu_note_message(message)
+        result = super()._usu_note_message(message)
         if self._usu_at_desk() and self._usu_side(message) == "agent":
             self.env["usu.chat.return"]._plan(self)
+        return result
 
     def _usu_side(self, message):
         """``visitor``, ``agent``, ``bot`` or None for somebody outside the dialogue."""

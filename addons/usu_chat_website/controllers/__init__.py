@@ -1,1 +1,1 @@
-from . import usu_chat
+from . import im_livechat, usu_chat

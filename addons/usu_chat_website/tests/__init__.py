@@ -1,1 +1,1 @@
-from . import test_reception
+from . import test_reception, test_visitor_name
