@@ -1,0 +1,1 @@
+from . import usu_booking, usu_booking_visit, portal

@@ -1,0 +1,15 @@
+from . import (
+    usu_booking_service,
+    usu_booking_question,
+    usu_booking_calendar,
+    usu_booking_slot,
+    usu_booking,
+    usu_booking_flow,
+    usu_booking_conflict,
+    usu_booking_message,
+    usu_booking_waiting,
+    calendar_event,
+    helpdesk_ticket,
+    res_partner,
+    resource_resource,
+)

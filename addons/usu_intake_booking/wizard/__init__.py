@@ -1,0 +1,1 @@
+from . import usu_booking_make, usu_booking_block
