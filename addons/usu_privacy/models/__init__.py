@@ -1,0 +1,7 @@
+from . import (
+    privacy_lookup_wizard,
+    usu_privacy,
+    usu_privacy_access,
+    usu_privacy_erase,
+    usu_privacy_export,
+)
