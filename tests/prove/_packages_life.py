@@ -83,7 +83,10 @@ LABELS = {
     "ir_config_parameter": "key",
     "ir_ui_view": "coalesce(key, name) || coalesce(arch_fs, '')",
 }
-ROW_ONLY = "'{id,create_date,write_date,create_uid,write_uid}'"
+# what stands in a row, without numbers of other rows and times
+CONTENT = r"""(SELECT string_agg(key || '=' || value, ' ' ORDER BY key)
+    FROM jsonb_each_text(to_jsonb(t))
+   WHERE key !~ '(^|_)(id|uid|date|path|action|model|module|lastcall|nextcall)$')"""
 # what Odoo 19.0 itself leaves of every addon, its own as well (survey, project): the
 # note of a foreign key, the name of "this model inherits mail.thread"
 OF_ODOO = {
@@ -127,7 +130,7 @@ class Life:
     @staticmethod
     def _labels(table):
         """Rows by what names them or stands in them: their numbers come and go."""
-        label = LABELS.get(table, f"(to_jsonb(t) - {ROW_ONLY}::text[])::text")
+        label = LABELS.get(table, CONTENT)
         return f"SELECT {label} FROM {table} t WHERE {OF_ODOO.get(table, 'TRUE')}"
 
     @staticmethod
