@@ -2,9 +2,18 @@ from unittest.mock import patch
 
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from ..tools.values import Contact
 from .common import RoutingCommon
+from .phone_numbers import numbers
+
+PAIRS = (("phone", "+919876543210"), ("email", "mira@x.example"))
+
+
+def neighbour(e164):
+    """The same number with another last digit."""
+    return e164[:-1] + str((int(e164[-1]) + 1) % 10)
 
 
 @tagged("post_install", "-at_install", "usu_routing")
@@ -147,11 +156,48 @@ class TestIdentify(RoutingCommon):
         self.assertEqual(set(points.mapped("kind")), {"phone", "telegram"})
         self.assertTrue(all(point.verified_at for point in points))
 
-    def test_lookup_uses_the_index(self):
-        self.env.cr.execute("SET LOCAL enable_seqscan = off")
-        self.env.cr.execute(
-            "EXPLAIN SELECT id FROM usu_contact_point"
-            " WHERE kind = 'phone' AND value IN ('+919876543210')"
+    def test_two_hundred_clients_are_each_known_by_a_writing_of_their_number(self):
+        table = list(numbers())
+        clients = self.env["res.partner"].create(
+            [{"name": e164, "phone": e164} for _country, e164, _writings in table]
         )
-        plan = "\n".join(row[0] for row in self.env.cr.fetchall())
-        self.assertIn("usu_contact_point_lookup", plan)
+        # somebody else has every number but for its last digit
+        self.env["res.partner"].create(
+            [{"name": "Other", "phone": neighbour(c.phone)} for c in clients]
+        )
+        for place, (client, line) in enumerate(zip(clients, table, strict=True)):
+            writings = line[2]
+            written, home = writings[place % len(writings)]
+            found = self.Routing._identify(Contact(phone=written, country_code=home))
+            self.assertEqual(
+                [(c.partner_id, c.level) for c in found],
+                [(client.id, "known")],
+                f"{written} read in {home}",
+            )
+
+    def test_recognising_is_one_query_and_uses_the_indexes(self):
+        contact = Contact(phone="98765 43210", email="mira@x.example")
+        self.Routing._identify(contact)  # the company's country is known now
+        with self.assertQueryCount(1):
+            found = self.Routing._identify(contact)
+        self.assertEqual(found[0].partner_id, self.client.id)
+        self.env.cr.execute("SET LOCAL enable_seqscan = off")
+        rows = self.env.execute_query(
+            SQL(
+                "EXPLAIN SELECT partner_id FROM usu_contact_point p"
+                " WHERE (p.kind, p.value) IN %s",
+                PAIRS,
+            )
+        )
+        self.assertIn("usu_contact_point_lookup", "\n".join(row[0] for row in rows))
+
+    def test_home_country_follows_the_company(self):
+        self.client.usu_contact_point_ids.filtered(
+            lambda p: p.kind == "phone"
+        ).value = "+79161234567"
+        contact = Contact(phone="8 916 123 45 67")
+        levels = [c.level for c in self.Routing._identify(contact)]
+        self.assertEqual(levels, ["probable"], "no number of India")
+        self.env.company.country_id = self.env.ref("base.ru")
+        levels = [c.level for c in self.Routing._identify(contact)]
+        self.assertEqual(levels, ["known"])

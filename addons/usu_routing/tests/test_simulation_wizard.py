@@ -157,7 +157,7 @@ class TestSimulationWizard(RoutingCommon):
 
     def test_steps_become_what_the_desk_does(self):
         policy = self.policy(
-            {"strategy": "owner", "wait_seconds": 120},
+            {"strategy": "owner", "wait_seconds": 120, "on_timeout": "again"},
             {"strategy": "cheapest", "min_level": 2, "scope": "live"},
             {"strategy": "round_robin", "scope": "written", "respect_capacity": False},
             "queue",
@@ -166,7 +166,7 @@ class TestSimulationWizard(RoutingCommon):
         self.assertEqual(
             chat.steps,
             (
-                Step("owner", capacity=False, timeout_s=120.0),
+                Step("owner", capacity=False, timeout_s=120.0, then="again"),
                 Step("cheapest", level=2),
                 Step("queue"),
             ),

@@ -139,6 +139,25 @@ class TestSimulatorPolicies(SimulatorCase):
         result = simulate(policy, clinic(60, 3000, returning=1.0))
         self.assertAlmostEqual(result.wait_p95, 60.0, 6)
 
+    def test_what_follows_when_nobody_answered_in_time(self):
+        """The cheapest gets everything, however busy; after 30 s the step decides."""
+        workers = tuple(Worker(number, cost=number) for number in (1, 2, 3))
+        scenario = Scenario(
+            workers, per_hour=12, arrivals=400, service_s=600, service_cv=0.0, warmup=0
+        )
+        given, waits = {}, {}
+        for then in ("head", "again", "next", "queue"):
+            step = Step("cheapest", capacity=False, timeout_s=30.0, then=then)
+            run = simulator.Simulation(Policy(then, (step,)), scenario)
+            waits[then] = run.run().wait_p95
+            given[then] = run.recorder.given
+        self.assertEqual(given["head"], {1: 400, 2: 0, 3: 0}, "it stays where it is")
+        self.assertGreaterEqual(given["again"][1], 400, "always asked first")
+        self.assertGreater(given["again"][2], given["again"][3])
+        self.assertEqual(given["next"], given["queue"], "the queue is what follows")
+        for then in ("again", "next", "queue"):
+            self.assertLess(waits[then], waits["head"] / 2, then)
+
     def test_new_client_does_not_wait_for_an_owner_there_is_not(self):
         policy = Policy("owner", (Step("owner", timeout_s=60.0), Step("least_loaded")))
         result = simulate(policy, clinic(20, 1000, returning=0.0))

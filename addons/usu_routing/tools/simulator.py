@@ -9,7 +9,8 @@ the desk itself uses.
 - A step that respects capacity gives a request to somebody free only (late binding); a
   step that does not puts it on somebody's own pile (push).
 - A step with a timeout waits that long for its person, on the desk or on the person's
-  pile, then the next step is tried.
+  pile, then the next step is tried, or the same one without that person, or the desk's
+  queue: as the step says.
 - After the last step a request waits in the desk's queue: whoever is free, the least
   loaded first, takes the longest waiting. What nobody may ever take counts as lost.
 
@@ -184,10 +185,12 @@ class Simulation:
     def _choose(self, step, needs, job):
         if self.clocked:
             self._look_at_all()
+        silent = job.silent if step.strategy != QUEUE else ()
         views = {
             seat.view.id: seat
             for seat in self.seats
-            if eligible(seat.view, job.ask, needs) is None
+            if seat.view.id not in silent
+            and eligible(seat.view, job.ask, needs) is None
         }
         candidates = [seat.view for seat in views.values()]
         strategy = PULL if step.strategy == QUEUE else step.strategy
@@ -224,16 +227,22 @@ class Simulation:
         else:
             seat.backlog.append(job)
             if timeout_s:
-                self._later(timeout_s, self._take_back, job, seat)
+                self._later(timeout_s, self._take_back, job, seat, job.step)
 
-    def _take_back(self, job, seat):
+    def _take_back(self, job, seat, place):
         """Still on the pile of somebody too busy to answer."""
-        if job.seat is seat and job in seat.backlog:
-            seat.backlog.remove(job)
-            self._release(seat)
-            job.seat = None
+        step = self.steps[place][0]
+        if step.then == "head" or job.seat is not seat or job not in seat.backlog:
+            return
+        seat.backlog.remove(job)
+        self._release(seat)
+        job.seat = None
+        job.silent |= {seat.worker.id}
+        if step.then == "queue":
+            job.step = len(self.steps) - 1
+        elif step.then == "next":
             job.step += 1
-            self._advance(job)
+        self._advance(job)
 
     def _serve(self, job, seat):
         seat.busy += 1
@@ -267,7 +276,7 @@ class Simulation:
         job.ask = Request(skills=skills, head_id=head_id, level=level + 1)
         job.service = self.clients.service()
         job.luck = self.clients.streams["luck"].random()
-        job.step, job.seat = 0, None
+        job.step, job.seat, job.silent = 0, None, frozenset()
         self._advance(job)
 
     def _drain(self, seat):

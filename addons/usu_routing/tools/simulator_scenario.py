@@ -27,11 +27,16 @@ class Worker:
 
 @dataclass(frozen=True, slots=True)
 class Step:
+    """A step of a policy; ``then`` is what follows when its person stays silent for
+    ``timeout_s``: ``next`` step | ``again`` this step, without those who were silent |
+    ``queue`` | ``head``: it stays where it is."""
+
     strategy: str
     capacity: bool = True
     timeout_s: float = 0.0
     level: int = 0
     skills: frozenset = frozenset()
+    then: str = "next"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +81,7 @@ class Job:
 
     __slots__ = (
         "answered", "arrived", "ask", "luck", "number", "patience", "seat", "service",
-        "step", "ticket", "transfers",
+        "silent", "step", "ticket", "transfers",
     )  # fmt: skip
 
     def __init__(self, number, arrived, ask, service, luck, patience):
@@ -84,6 +89,7 @@ class Job:
         self.service, self.luck, self.patience = service, luck, patience
         self.step = self.ticket = self.transfers = 0
         self.answered = self.seat = None
+        self.silent = frozenset()  # ids of those who had it and did not answer
 
 
 class Clients:

@@ -133,11 +133,12 @@ class UsuRoutingSimulation(models.TransientModel):
         for step, rule in zip(steps, steps._rules(), strict=True):
             if not scope_fits(rule, channel):
                 continue
-            plain.append(self._plain_step(rule, step._wait_for(channel)))
+            wait = step._wait_for(channel)
+            plain.append(self._plain_step(rule, wait, step.on_timeout))
         return Policy(policy.name, tuple(plain))
 
     @api.model
-    def _plain_step(self, rule: StepRule, wait_seconds):
+    def _plain_step(self, rule: StepRule, wait_seconds, then):
         capacity = rule.capacity and rule.strategy != "owner"
         return Step(
             rule.strategy,
@@ -145,6 +146,7 @@ class UsuRoutingSimulation(models.TransientModel):
             timeout_s=0.0 if capacity else float(wait_seconds),
             level=rule.level,
             skills=rule.skills,
+            then=then,
         )
 
     def _workers(self):
