@@ -51,7 +51,7 @@ class HelpdeskTicket(models.Model):
     def create(self, vals_list):
         tickets = super().create(vals_list)
         tickets._usu_promise()
-        tickets._usu_tell_boards(tickets.team_id)
+        tickets.team_id._usu_tell_boards()
         return tickets
 
     def write(self, vals):
@@ -60,7 +60,7 @@ class HelpdeskTicket(models.Model):
         if vals.get("usu_waiting_since"):
             self._usu_promise()
         if desks is not None:
-            self._usu_tell_boards(desks | self.team_id)
+            (desks | self.team_id)._usu_tell_boards()
         return result
 
     def _usu_promise(self):
@@ -74,11 +74,3 @@ class HelpdeskTicket(models.Model):
             ticket.with_context(usu_routed=True).write(
                 {"usu_asked_at": asked_at, "usu_answer_by": due}
             )
-
-    def _usu_tell_boards(self, desks):
-        """The wallboards look again: one message for each desk and transaction, which
-        names the desk and nothing else."""
-        told = self.env.cr.precommit.data.setdefault("usu_routing_reports.told", set())
-        for desk in desks.filtered(lambda desk: desk.id not in told):
-            told.add(desk.id)
-            desk._usu_tell_board()

@@ -4,6 +4,7 @@ from odoo.addons.usu_routing.tools.values import channel_class
 
 CHAT_MINUTES = 3
 OTHER_MINUTES = 60
+BOARD_GROUP = "usu_routing_reports.usu_routing_reports_group_board"
 
 
 class HelpdeskTicketTeam(models.Model):
@@ -39,15 +40,22 @@ class HelpdeskTicketTeam(models.Model):
         return (self and self._usu_deadline(60 * minutes, asked_at)) or False
 
     def _usu_led(self):
-        """Desks whose figures the current user may see: an administrator all, a head
-        those they lead or work at."""
-        desks = self.search([])
-        if self.env.user.has_group("usu_routing.usu_routing_group_admin"):
-            return desks
+        """Desks with employees whose figures the current user may see: a head those
+        they lead or work at, an administrator and a screen on the wall, which belongs
+        to no desk, all of their companies."""
+        desks = self.search([("user_ids", "!=", False)])
         user = self.env.user
+        is_head = user.has_group("usu_routing.usu_routing_group_head")
+        if not is_head or user.has_group("usu_routing.usu_routing_group_admin"):
+            return desks
         return desks.filtered(lambda d: d.user_id == user or user in d.user_ids)
 
-    def _usu_tell_board(self):
+    def _usu_tell_boards(self):
+        """The wallboards look again: one message for each desk and transaction, which
+        names the desk and nothing else."""
+        told = self.env.cr.precommit.data.setdefault("usu_routing_reports.told", set())
         # sudo: res.groups - the channel of those who may see a wallboard
-        group = self.env.ref("usu_routing_reports.usu_routing_reports_group_board")
-        group.sudo()._bus_send("usu_routing_reports/board", {"desk": self.id})
+        group = self.env.ref(BOARD_GROUP).sudo()
+        for desk in self.filtered(lambda desk: desk.id not in told):
+            told.add(desk.id)
+            group._bus_send("usu_routing_reports/board", {"desk": desk.id})

@@ -43,8 +43,8 @@ class UsuRoutingPresence(models.Model):
     @api.model
     def _cron_sample(self):
         # sudo: helpdesk.ticket.team - the clock belongs to nobody
-        desks = self.env["helpdesk.ticket.team"].sudo().search([])
-        for desk in desks.filtered("user_ids"):
+        Desk = self.env["helpdesk.ticket.team"].sudo()
+        for desk in Desk.search([("user_ids", "!=", False)]):
             self._sample(desk, fields.Datetime.now())
 
     @api.model

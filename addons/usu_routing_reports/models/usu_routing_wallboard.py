@@ -2,7 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
-BOARD_GROUP = "usu_routing_reports.usu_routing_reports_group_board"
+from .helpdesk_ticket_team import BOARD_GROUP
+
 CLASSES = ("chat", "call", "written")
 
 
@@ -25,17 +26,13 @@ class UsuRoutingWallboard(models.AbstractModel):
                 self.env._("The wallboard is for heads of desks and wall screens.")
             )
         now = fields.Datetime.now()
-        is_head = self.env.user.has_group("usu_routing.usu_routing_group_head")
-        Desk = self.env["helpdesk.ticket.team"]
-        # a screen on the wall belongs to no desk
-        desks = Desk._usu_led() if is_head else Desk.search([])
+        desks = self.env["helpdesk.ticket.team"]._usu_led()
         waiting = self._waiting(desks, now)
         return {
             "now": self._iso(now),
-            "may_open": is_head,
+            "may_open": self.env.user.has_group("usu_routing.usu_routing_group_head"),
             "desks": [
-                self._desk(desk, now) | waiting.get(desk.id, {})
-                for desk in desks.filtered("user_ids")
+                self._desk(desk, now) | waiting.get(desk.id, {}) for desk in desks
             ],
         }
 
@@ -156,7 +153,7 @@ class UsuRoutingWallboard(models.AbstractModel):
         :param str what: ``waiting``, ``today``, ``missed``, ``person:<id>`` or the key
             of a line that an addon added to ``more``
         """
-        desk = self.env["helpdesk.ticket.team"]._usu_led().browse(int(desk_id))
+        desk = self.env["helpdesk.ticket.team"].browse(int(desk_id))
         desk.check_access("read")
         if what == "waiting":
             return self._action(

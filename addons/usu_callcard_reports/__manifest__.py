@@ -1,0 +1,22 @@
+{
+    "name": "USU Front Desk: Call Reports",
+    "summary": "Answered in time, missed and called back: the reports' part of calls",
+    "version": "19.0.1.0.0",
+    "category": "Services/Helpdesk",
+    "license": "AGPL-3",
+    "author": "USU Front Desk",
+    "website": "https://github.com/usu-front-desk/usu",
+    "depends": ["usu_callcard", "usu_routing_reports"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/usu_call_report_security.xml",
+        "views/usu_call_report_views.xml",
+        "views/helpdesk_ticket_team_views.xml",
+        "views/digest_digest_views.xml",
+        "views/usu_callcard_reports_menus.xml",
+        "data/digest_data.xml",
+    ],
+    "demo": ["demo/usu_callcard_reports_demo.xml"],
+    "auto_install": True,
+    "post_init_hook": "post_init_hook",
+}
