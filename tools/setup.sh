@@ -112,6 +112,22 @@ setup_lint() { # .usu/lint: the linters, apart from what runs
   ln -sfn "$venv" .usu/lint
 }
 
+setup_docs() { # .usu/docs: the generator of the manual
+  find_python
+  local want venv
+  want=$(cat requirements/docs.txt <("$PY" -V) | sha256sum | cut -c1-12)
+  venv=$USU_CACHE/docs-$want
+  if [ ! -f "$venv/.complete" ]; then
+    locked
+    if [ ! -f "$venv/.complete" ]; then
+      step "generator of the manual" make_venv "$venv" requirements/docs.txt
+      : >"$venv/.complete"
+    fi
+    unlocked
+  fi
+  ln -sfn "$venv" .usu/docs
+}
+
 setup_odoo() { # .usu/odoo: the pinned Odoo 19.0
   locked
   tools/get_odoo.sh "$USU_CACHE" .usu/odoo || exit 1

@@ -78,6 +78,7 @@ def report(results, seconds):
 def everything(browser):
     jobs = [lambda: command("lint", [env.PYTHON, "tools/lint.py"])]
     jobs += [lambda: pytest("connector", ["tests/connector", "-m", "not asterisk"])]
+    jobs += [lambda: command("docs", [env.PYTHON, "tools/docs.py"])]
     with ThreadPoolExecutor(2) as pool:
         first = [pool.submit(timed, job) for job in jobs]
         source = env.ours()
