@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.tools import html_escape, is_html_empty
 
 from ..tools.arrival import APART, Arrival
-from ..tools.values import CERTAIN, CHANNELS, DeskState, Receipt, utcnow
+from ..tools.values import CERTAIN, DeskState, Receipt, utcnow
 
 
 class UsuRouting(models.AbstractModel):
@@ -55,7 +55,7 @@ class UsuRouting(models.AbstractModel):
 
         :param Contact contact: who makes contact
         :param desk: helpdesk.ticket.team; default: the company's first with members
-        :param str channel: one of ``tools.values.CHANNELS``
+        :param str channel: one of ``helpdesk.ticket.usu_channel``
         :param title: of a new request; default: the first words of ``body``
         :param body: text, or ``Markup`` already sanitised; empty posts nothing on a
             request there is (a chat keeps its own messages)
@@ -73,7 +73,8 @@ class UsuRouting(models.AbstractModel):
         :raise ConcurrencyError: the same client writes at this very moment for the
             first time; Odoo repeats a web request by itself, a job must repeat too
         """
-        if channel not in CHANNELS:
+        field = self.env["helpdesk.ticket"]._fields["usu_channel"]
+        if channel not in field.get_values(self.env):
             raise ValueError(f"Unknown channel: {channel!r}")
         self = self._at(desk)
         known = self.env["usu.routing.arrival"]._find(channel, external_id)
