@@ -104,6 +104,9 @@ export class GuardForm extends Interaction {
         this.waiting = true;
         try {
             this.field.value = await this.waitFor(this.prepare().catch((e) => this.ask(e)));
+            // a form ignores what is submitted while its own submit event still runs, as
+            // it does when the proof was there already
+            await this.waitFor(new Promise((resolve) => setTimeout(resolve)));
             this.ready = true;
         } finally {
             this.waiting = false;
