@@ -9,7 +9,7 @@ from odoo.tools import format_date, format_time
 
 from ..tools import zones
 
-DAYS = 31
+DAYS = 35
 NEXT = 6
 
 

@@ -4,12 +4,14 @@ import secrets
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import email_normalize, format_datetime
+from odoo.tools import email_normalize, format_date, format_time
 from odoo.tools.misc import hmac as odoo_hmac
 
 from odoo.addons.base.models.res_partner import _tz_get
 from odoo.addons.usu_routing.tools.phone import normalise
 from odoo.addons.usu_routing.tools.values import Contact
+
+from ..tools import zones
 
 FILLED = ("booked", "done", "no_show")
 _LINK = re.compile(r"^(\d{1,18})-([0-9a-f]{32})$")
@@ -127,10 +129,9 @@ class UsuBooking(models.Model):
     def _when(self, zone=None):
         """The time in words, in this or the clinic's zone, with the zone's name."""
         zone = zone or self.service_id.tz
-        return "%s (%s)" % (
-            format_datetime(self.env, self.start, tz=zone, dt_format="EEEE d MMMM y, HH:mm"),
-            zone.replace("_", " "),
-        )
+        day = format_date(self.env, zones.day_of(self.start, zone), date_format="full")
+        clock = format_time(self.env, self.start, tz=zone, time_format="short")
+        return f"{day}, {clock} ({zone.replace('_', ' ')})"
 
     # --------------------------------------------------------------------- links
 
