@@ -217,6 +217,20 @@ def test_call_that_ended_while_the_connector_was_away(pbx, connector, side, driv
     assert last["outcome"] == "answered" and last["ended_at"]
 
 
+def test_ari_user_who_may_only_read(pbx, connector, side):
+    """Such a user cannot choose what to hear of; all comes, and the call with it."""
+    reader = {"USU_ARI_USER": "watch", "USU_ARI_PASSWORD": "watch-secret"}
+    connector("ari", USU_COMMANDS="0", **reader)
+    anna = pbx.phone("101")
+    client = pbx.trunk_call(CLIENT)
+    anna.wait_call().answer()
+    client.wait_answered()
+    client.hangup()
+    side.wait(lambda s: s.ended())
+    (last,) = side.final().values()
+    assert (last["outcome"], last["answered_by"]) == ("answered", ["101"])
+
+
 @DRIVERS
 def test_pbx_restarted_in_mid_call(pbx, connector, side, driver):
     program = connector(driver, USU_COMMANDS="0")
