@@ -18,7 +18,9 @@ class UsuCallCommand(models.Model):
     _description = "Command to a Telephone System"
     _order = "id desc"
 
-    pbx_id = fields.Many2one("usu.pbx", required=True, ondelete="cascade", index=True)
+    pbx_id = fields.Many2one(
+        "usu.pbx", "Telephone System", required=True, ondelete="cascade", index=True
+    )
     company_id = fields.Many2one(related="pbx_id.company_id")
     user_id = fields.Many2one("res.users", required=True)
     extension = fields.Char(required=True)
@@ -43,9 +45,9 @@ class UsuCallCommand(models.Model):
         plain = ("+" if number.startswith("+") else "") + digits(number)
         if FEATURE_CODE.search(number) or not 3 <= len(digits(number)) <= 15:
             raise UserError(
-                self.env._(
-                    "%s is not a telephone number.", number or self.env._("This")
-                )
+                self.env._("“%s” is not a telephone number.", number)
+                if number
+                else self.env._("There is no number to dial.")
             )
         extension_sudo = self.env.user._usu_dial_extension()
         if not extension_sudo:

@@ -19,9 +19,11 @@ class UsuCall(models.Model):
     _inherit = "usu.call"  # pylint: disable=consider-merging-classes-inherited
 
     followup = fields.Selection(
-        [("todo", "To do"), ("done", "Done"), ("error", "Failed")], readonly=True
+        [("todo", "To do"), ("done", "Done"), ("error", "Failed")],
+        "Follow-up",
+        readonly=True,
     )
-    followup_error = fields.Char(readonly=True)
+    followup_error = fields.Char("Follow-up Error", readonly=True)
     request_created = fields.Boolean(
         readonly=True, help="The request was made by this missed call."
     )

@@ -15,6 +15,7 @@ class UsuIntakeFolder(models.Model):
         "Folder", required=True, default="INBOX", help="As the mail program shows it."
     )
     uidvalidity = fields.Float(
+        "UIDVALIDITY",
         digits=(12, 0),
         readonly=True,
         help="Changes when the mail server has renumbered the folder; it is then read "

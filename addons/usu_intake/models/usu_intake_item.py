@@ -87,7 +87,7 @@ class UsuIntakeItem(models.Model):
     )
     thread_id = fields.Many2one(
         "helpdesk.ticket",
-        "Speaks of",
+        "About Request",
         readonly=True,
         index="btree_not_null",
         help="The request the letter answers or names.",
@@ -96,7 +96,9 @@ class UsuIntakeItem(models.Model):
         "fetchmail.server", "Mailbox", readonly=True, index="btree_not_null"
     )
     mailbox = fields.Char("Arrived in", compute="_compute_mailbox")
-    sighting_ids = fields.One2many("usu.intake.sighting", "item_id", readonly=True)
+    sighting_ids = fields.One2many(
+        "usu.intake.sighting", "item_id", "Found in", readonly=True
+    )
     team_id = fields.Many2one("helpdesk.ticket.team", "Desk", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True, index=True)
     handled_by_id = fields.Many2one("res.users", readonly=True)

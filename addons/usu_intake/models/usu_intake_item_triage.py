@@ -21,7 +21,7 @@ class UsuIntakeItem(models.Model):
     _inherit = "usu.intake.item"  # pylint: disable=R8180
 
     suggested_partner_ids = fields.Many2many(
-        "res.partner", compute="_compute_suggested", string="Perhaps"
+        "res.partner", compute="_compute_suggested", string="Possible Clients"
     )
     suggestion = fields.Char(compute="_compute_suggested")
 
