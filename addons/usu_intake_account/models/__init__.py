@@ -1,0 +1,17 @@
+from . import (
+    helpdesk_ticket,
+    res_company,
+    res_config_settings,
+    res_partner,
+    res_users,
+    usu_account,
+    usu_consent,
+    usu_consent_text,
+    usu_consent_version,
+    usu_intake_answer,
+    usu_intake_form,
+    usu_intake_proof,
+    usu_intake_question,
+    usu_intake_question_choice,
+    usu_intake_registration,
+)

@@ -1,0 +1,7 @@
+from . import (
+    test_abuse,
+    test_account,
+    test_consent,
+    test_proof,
+    test_registration,
+)
