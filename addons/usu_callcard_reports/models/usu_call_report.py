@@ -94,6 +94,8 @@ class UsuCallReport(models.Model):
         readonly=True,
         help="Missed after 5 seconds or more, without a busy tone.",
     )
+    judged = fields.Integer(string="To Be Answered in Time", readonly=True)
+    in_time = fields.Integer(string="Answered in Time", readonly=True)
     service_level = fields.Float(
         string="Answered in Time (%)",
         readonly=True,
@@ -186,6 +188,15 @@ class UsuCallReport(models.Model):
             SHORT_SECONDS,
         )
 
+    def _usu_level(self):
+        """100 in time, 0 too late or never, NULL: not judged."""
+        return SQL(
+            "(CASE WHEN d.usu_answer_call_seconds > 0 THEN CASE %s"
+            " WHEN 'in_time' THEN 100 WHEN 'late' THEN 0 WHEN 'busy' THEN 0"
+            " WHEN 'abandoned' THEN 0 END END)",
+            self._usu_result(),
+        )
+
     def _usu_counts(self, came):
         answered = SQL("%s AND c.outcome = 'answered'", came)
         missed = SQL("%s AND c.outcome IN ('missed', 'busy')", came)
@@ -204,17 +215,14 @@ class UsuCallReport(models.Model):
             "abandoned": SQL("%s = 'abandoned'", self._usu_result()),
             "called_back": SQL("%s AND back.started_at IS NOT NULL", missed),
             "repeats": SQL("%s AND %s", came, before),
+            "judged": SQL("%s IS NOT NULL", self._usu_level()),
+            "in_time": SQL("%s = 100", self._usu_level()),
         }
         counts = {
             name: SQL("CASE WHEN %s THEN 1 ELSE 0 END", flag)
             for name, flag in flags.items()
         }
-        counts["service_level"] = SQL(
-            "CASE WHEN d.usu_answer_call_seconds > 0 THEN CASE %s"
-            " WHEN 'in_time' THEN 100 WHEN 'late' THEN 0 WHEN 'busy' THEN 0"
-            " WHEN 'abandoned' THEN 0 END END::float8",
-            self._usu_result(),
-        )
+        counts["service_level"] = SQL("%s::float8", self._usu_level())
         counts["repeat_rate"] = SQL(
             "CASE WHEN %s AND c.number IS NOT NULL THEN"
             " CASE WHEN %s THEN 100 ELSE 0 END END::float8",

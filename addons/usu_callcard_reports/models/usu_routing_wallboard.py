@@ -1,69 +1,82 @@
-from odoo import api, fields, models
+from collections import defaultdict
+
+from odoo import api, models
+
+INCOMING = ("direction", "=", "incoming")
 
 
 class UsuRoutingWallboard(models.AbstractModel):
     _inherit = "usu.routing.wallboard"
 
     @api.model
-    def _desk(self, desk, now):
-        """Two figures more, for a desk with a telephone: who rings now, and the missed
-        calls of today that nobody has spoken with since."""
-        board = super()._desk(desk, now)
-        day = self.env["usu.routing.presence"]._day_of(desk, now)[1]
-        # sudo: usu.call - counts of a desk the reader may see
-        Call = self.env["usu.call"].sudo()
-        rings = [*self._call_domain(desk), ("state", "=", "ringing")]
-        ringing = Call.search(rings, order="started_at", limit=100)
-        # sudo: usu.call.report - as above
-        report = self.env["usu.call.report"].sudo()
-        [[missed, back, incoming, level]] = report._read_group(
-            [("desk_id", "=", desk.id), ("date", ">=", day)],
-            [],
-            ["missed:sum", "called_back:sum", "incoming:sum", "service_level:avg"],
+    def _more(self, desks, begins, now):
+        """Two figures for each desk that has a telephone: who rings now, and today's
+        missed calls whose callers nobody has spoken with since."""
+        more = super()._more(desks, begins, now)
+        phones = self._with_telephone(desks)
+        ringing = self._ringing(phones)
+        for begin, its_desks in begins.items():
+            today = self._calls_today(its_desks & phones, begin)
+            for desk in its_desks & phones:
+                figures = more.setdefault(desk.id, [])
+                figures.append(self._ringing_figure(desk, ringing[desk], now))
+                figures.append(self._missed_figure(*today.get(desk, (0, 0, None))))
+        return more
+
+    @api.model
+    def _with_telephone(self, desks):
+        # sudo: usu.pbx - which desks are reached by telephone at all
+        pbx = self.env["usu.pbx"].sudo().search(
+            ["|", ("desk_id", "in", desks.ids), ("line_ids.desk_id", "in", desks.ids)]
         )  # fmt: skip
-        if not incoming and not ringing and not self._has_telephone(desk):
-            return board
-        board["more"] += [
-            self._ringing_figure(ringing, now),
-            self._missed_figure(missed or 0, back or 0, level),
-        ]
-        return board
+        return desks & (pbx.desk_id | pbx.line_ids.desk_id)
 
     @api.model
-    def _has_telephone(self, desk):
-        # sudo: usu.pbx - is this desk reached by telephone at all?
-        Pbx = self.env["usu.pbx"].sudo()
-        lines = [("desk_id", "=", desk.id)]
-        return Pbx.search_count(
-            ["|", *lines, ("line_ids.desk_id", "=", desk.id)], limit=1
-        )
+    def _ringing(self, desks):
+        """``{desk: when each call that rings now began, the longest first}``."""
+        # sudo: usu.call - numbers of desks the reader may see
+        calls = self.env["usu.call"].sudo().search(
+            [("usu_desk_id", "in", desks.ids), INCOMING, ("state", "=", "ringing")],
+            order="started_at",
+        )  # fmt: skip
+        ringing = defaultdict(list)
+        for call in calls:
+            ringing[call.usu_desk_id].append(call.started_at)
+        return ringing
 
     @api.model
-    def _call_domain(self, desk):
-        return [("usu_desk_id", "=", desk.id), ("direction", "=", "incoming")]
+    def _calls_today(self, desks, begin):
+        """``{desk: (missed, called back, per cent in time or None)}``."""
+        # sudo: usu.call.report - sums of desks the reader may see
+        rows = self.env["usu.call.report"].sudo()._read_group(
+            [("desk_id", "in", desks.ids), ("date", ">=", begin)],
+            ["desk_id"],
+            ["missed:sum", "called_back:sum", "judged:sum", "in_time:sum"],
+        )  # fmt: skip
+        return {
+            desk: (missed, back, 100 * in_time / judged if judged else None)
+            for desk, missed, back, judged, in_time in rows
+        }
 
     @api.model
-    def _ringing_figure(self, ringing, now):
+    def _ringing_figure(self, desk, began, now):
         _ = self.env._
-        longest = ringing and max((now - ringing[0].started_at).total_seconds(), 0)
-        words = _("nobody rings")
-        if ringing:
-            words = _("longest %s s", int(longest))
+        longest = max((now - began[0]).total_seconds(), 0) if began else 0
+        promised = desk.usu_answer_call_seconds
+        words = _("longest %s s", int(longest)) if began else _("nobody rings")
         return {
             "key": "ringing",
             "label": _("Ringing now"),
-            "value": len(ringing),
+            "value": len(began),
             "words": words,
-            "alert": bool(ringing)
-            and longest > (ringing[0].usu_desk_id.usu_answer_call_seconds or longest),
+            "alert": bool(promised and longest > promised),
         }
 
     @api.model
     def _missed_figure(self, missed, back, level):
-        """Missed today less those who were spoken with since: the list to ring back."""
         _ = self.env._
         words = _("%(missed)s missed, %(back)s called back", missed=missed, back=back)
-        if level is not None and level is not False:
+        if level is not None:
             words = _(
                 "%(words)s; %(level)s %% in time", words=words, level=round(level)
             )
@@ -81,17 +94,16 @@ class UsuRoutingWallboard(models.AbstractModel):
             return super().action_open_desk(desk_id, what)
         desk = self.env["helpdesk.ticket.team"].browse(int(desk_id))
         desk.check_access("read")
-        domain = self._call_domain(desk)
         if what == "ringing":
+            domain = [("usu_desk_id", "=", desk.id), INCOMING]
             return self._action(
                 "usu_callcard.usu_call_action", [*domain, ("state", "=", "ringing")]
             )
-        day = self.env["usu.routing.presence"]._day_of(desk, fields.Datetime.now())[1]
         return self._action(
             "usu_callcard_reports.usu_call_report_action_list",
             [
                 ("desk_id", "=", desk.id),
-                ("date", ">=", day),
+                ("date", ">=", self._begin_of(desk)),
                 ("missed", "=", 1),
                 ("called_back", "=", 0),
             ],

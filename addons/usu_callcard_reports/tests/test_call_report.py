@@ -96,8 +96,9 @@ class TestCallReport(CallReportCommon):
 
     def test_service_level(self):
         """In time 1, 2, 8 of 1, 2, 3, 4, 6, 8, 9; number 5 hung up at once: 3 of 7."""
-        found = self.calls(["service_level:avg"])
+        found = self.calls(["service_level:avg", "judged:sum", "in_time:sum"])
         self.assertAlmostEqual(found["service_level:avg"], 300 / 7)
+        self.assertEqual((found["judged:sum"], found["in_time:sum"]), (7, 3))
         self.desk.usu_answer_call_seconds = 0
         self.assertFalse(self.calls(["service_level:avg"])["service_level:avg"])
 

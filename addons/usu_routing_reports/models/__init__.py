@@ -3,6 +3,7 @@ from . import (
     helpdesk_ticket,
     helpdesk_ticket_team,
     usu_routing_analysis,
+    usu_routing_demo,
     usu_routing_fairness,
     usu_routing_presence,
     usu_routing_report,

@@ -13,9 +13,6 @@ class UsuRoutingAnalysis(models.AbstractModel):
         ``{field: fraction}``: the percentile of the rows' values
     ``_usu_quotients``
         ``{field: (numerator, denominator)}``: sum over sum, not the mean of means
-    ``_usu_evenness``
-        fields whose aggregate is Jain's index of the rows' values, 1 for all alike
-
     To add a column, an addon declares the field and extends `_usu_columns` (and, for
     another table, `_usu_from`) with ``super()``.
     """
@@ -25,7 +22,6 @@ class UsuRoutingAnalysis(models.AbstractModel):
     _auto = False
     _usu_percentiles = {}
     _usu_quotients = {}
-    _usu_evenness = ()
 
     @property
     def _table_query(self):
@@ -64,10 +60,4 @@ class UsuRoutingAnalysis(models.AbstractModel):
         if fname in self._usu_quotients:
             above, below = map(column, self._usu_quotients[fname])
             return SQL("SUM(%s)::float8 / NULLIF(SUM(%s), 0)", above, below)
-        if fname in self._usu_evenness:
-            value = column(fname)
-            return SQL(
-                "POWER(SUM(%s), 2) / NULLIF(COUNT(%s) * SUM(%s * %s), 0)",
-                value, value, value, value,
-            )  # fmt: skip
         return super()._read_group_select(aggregate_spec, query)

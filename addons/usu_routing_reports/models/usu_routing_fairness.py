@@ -23,7 +23,6 @@ class UsuRoutingFairness(models.Model):
         "usu.routing.decision": ["kind", "gives", "user_ref", "desk_ref", "date"],
     }
     _usu_quotients = {"per_hour": ("assigned", "present_hours")}
-    _usu_evenness = ("evenness",)
 
     day = fields.Date(readonly=True)
     weekday = fields.Selection(WEEKDAYS, readonly=True)
@@ -66,8 +65,8 @@ class UsuRoutingFairness(models.Model):
         string="Evenness (0 to 1)",
         readonly=True,
         aggregator="avg",
-        help="Jain's index of what was given per hour present: 1 is perfectly even, "
-        "1/n means one of n got everything.",
+        help="Jain's index of what everybody was given per hour present that day at "
+        "that desk: 1 is perfectly even, 1/n means one of n got everything.",
     )
 
     def _usu_columns(self):
@@ -78,16 +77,21 @@ class UsuRoutingFairness(models.Model):
         columns = {name: SQL.identifier("s", name) for name in names.split(", ")}
         deviation = SQL("s.assigned - s.fair_share")
         rate = SQL("s.assigned / NULLIF(s.present_hours, 0)")
+        whole = SQL("OVER (PARTITION BY s.day, s.desk_id)")
         return columns | {
             "weekday": SQL("to_char(s.day, 'ID')"),
             "deviation": deviation,
             "per_hour": rate,
-            "evenness": rate,
+            "evenness": SQL(
+                "POWER(SUM(%(rate)s) %(whole)s, 2) / NULLIF(COUNT(%(rate)s) %(whole)s"
+                " * SUM((%(rate)s) * (%(rate)s)) %(whole)s, 0)",
+                rate=rate,
+                whole=whole,
+            ),
             "spread": SQL(
-                "MAX(%s) OVER (PARTITION BY s.day, s.desk_id)"
-                " - MIN(%s) OVER (PARTITION BY s.day, s.desk_id)",
-                deviation,
-                deviation,
+                "MAX(%(more)s) %(whole)s - MIN(%(more)s) %(whole)s",
+                more=deviation,
+                whole=whole,
             ),
         }
 

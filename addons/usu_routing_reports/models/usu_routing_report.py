@@ -82,7 +82,7 @@ class UsuRoutingReport(models.Model):
     )
     waiting_since = fields.Datetime(string="Waits Since", readonly=True)
     waiting_minutes = fields.Float(
-        string="Waits Now (min)", readonly=True, aggregator="max"
+        string="Waits (min)", readonly=True, aggregator="max"
     )
     answer_minutes = fields.Float(
         string="First Answer (min)", readonly=True, aggregator="avg"

@@ -79,6 +79,8 @@ class TestFairness(ReportsCommon):
         self.assertEqual(thursday[1]["spread:avg"], 4)
         self.assertAlmostEqual(thursday[1]["evenness:avg"], 6.25 / 7.25)
         self.assertEqual(self.fairness(["spread:avg"]), {"spread:avg": 2})
+        alone = self.fairness(["evenness:avg"], domain=[("user_id", "=", self.anna.id)])
+        self.assertAlmostEqual(alone["evenness:avg"], (1 + 6.25 / 7.25) / 2)
 
     def test_share_is_of_the_whole_desk_for_who_sees_one_row_only(self):
         found = self.fairness(["fair_share:sum"], ["user_id"], user=self.boris)
