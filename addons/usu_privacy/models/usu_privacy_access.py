@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import SQL
 
 KEEP_DAYS = 365
@@ -40,11 +40,19 @@ class UsuPrivacyAccess(models.Model):
 
         Extension point for every addon that shows something protected.
         """
-        if self.env.su and not self.env.context.get("usu_privacy_by_system"):
+        if self.env.uid == SUPERUSER_ID or not records:
             return
-        self.env.flush_all()
-        for record in records:
-            self.env.execute_query(
+        if self.env.cr.readonly:
+            # a look is also noted by a request that only reads
+            with self.env.registry.cursor() as cr:
+                self.with_env(self.env(cr=cr))._insert(kind, records)
+        else:
+            self._insert(kind, records)
+
+    @api.model
+    def _insert(self, kind, records):
+        for record_id in records.ids:
+            self.env.cr.execute(
                 SQL(
                     """
                     INSERT INTO usu_privacy_access
@@ -56,12 +64,11 @@ class UsuPrivacyAccess(models.Model):
                             WHERE user_id = %(user)s AND model = %(model)s
                               AND res_id = %(id)s AND kind = %(kind)s
                               AND date > now() AT TIME ZONE 'UTC' - interval '1 hour')
-                    RETURNING id
                     """,
                     user=self.env.uid,
                     kind=kind,
-                    model=record._name,
-                    id=record.id,
+                    model=records._name,
+                    id=record_id,
                     company=self.env.company.id,
                 )
             )
