@@ -37,4 +37,12 @@
         "views/usu_intake_bot_menus.xml",
     ],
     "demo": ["demo/usu_intake_demo.xml"],
+    "assets": {
+        "web.assets_backend": [
+            "usu_intake/static/src/core/web/**/*",
+        ],
+        "web.assets_tests": [
+            "usu_intake/static/tests/tours/**/*",
+        ],
+    },
 }

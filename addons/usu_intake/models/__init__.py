@@ -23,6 +23,7 @@ from . import (
     usu_intake_folder,
     usu_intake_item,
     usu_intake_item_acknowledge,
+    usu_intake_item_counter,
     usu_intake_item_demo,
     usu_intake_item_letter,
     usu_intake_item_post,

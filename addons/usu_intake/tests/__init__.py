@@ -7,6 +7,7 @@ from . import (
     test_bot_updates,
     test_charset_html,
     test_close_route,
+    test_counter,
     test_fetch,
     test_filters,
     test_gateway,
