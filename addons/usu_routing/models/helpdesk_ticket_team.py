@@ -5,6 +5,11 @@ import pytz
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .usu_routing_staff import PRESENCE_SECONDS
+
+DUE_SECONDS = 15 * 60  # timers that end later can wait for the minute's job
+DUE_BROWSERS = 3  # so many browsers wake the clock, should one be closed meanwhile
+
 
 class HelpdeskTicketTeam(models.Model):
     _inherit = "helpdesk.ticket.team"
@@ -133,6 +138,32 @@ class HelpdeskTicketTeam(models.Model):
             if moment:
                 return moment.astimezone(pytz.utc).replace(tzinfo=None)
         return now + timedelta(seconds=seconds)
+
+    def _usu_tell_due(self, seconds):
+        """A timer of this desk ends in so many seconds. Odoo's own jobs look once a
+        minute; for a client who waits in a chat that is long. So a few browsers that
+        are open at the desk are told, and call `wake_due` when the time has come."""
+        if not self or seconds > DUE_SECONDS:
+            return
+        self.env["mail.presence"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT u.partner_id FROM helpdesk_ticket_team_res_users_rel m
+                  JOIN mail_presence p ON p.user_id = m.res_users_id
+                  JOIN res_users u ON u.id = m.res_users_id
+                 WHERE m.helpdesk_ticket_team_id = %s AND p.status != 'offline'
+                   AND p.last_poll > %s
+                 ORDER BY p.last_poll DESC, u.id LIMIT %s
+                """,
+                self.id,
+                fields.Datetime.now() - timedelta(seconds=PRESENCE_SECONDS),
+                DUE_BROWSERS,
+            )
+        )
+        # sudo: res.partner - only to reach their browsers
+        for partner in self.env["res.partner"].sudo().browse([row[0] for row in rows]):
+            partner._bus_send("usu_routing/due", {"seconds": max(round(seconds), 0)})
 
     def action_usu_preview(self):
         self.ensure_one()

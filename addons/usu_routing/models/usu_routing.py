@@ -289,7 +289,12 @@ class UsuRouting(models.AbstractModel):
         request = Ticket.with_context(
             usu_routed=True, mail_create_nosubscribe=True, fetchmail_cron_running=False
         ).create(vals)
-        return Ticket.browse(request.id)
+        request = Ticket.browse(request.id)
+        if request.user_id and not arrival.values.get("user_id"):
+            # another addon that distributes (an assign method) was at work too: one
+            # of the two decides
+            request.with_context(usu_routed=True).user_id = False
+        return request
 
     @api.model
     def _first_words(self, body):

@@ -96,6 +96,16 @@ class UsuRoutingAlert(models.Model):
         )
         return [alert._payload() for alert in reversed(alerts)]
 
+    @api.model
+    def wake_due(self):
+        """A browser says that a timer it was told of (`usu_routing/due`) has ended.
+
+        :return: whether one has
+        """
+        if not self.env.user._is_internal():
+            return False
+        return self.env["usu.routing"]._wake_if_due()
+
     def _mine(self):
         """:return: the user's own alerts (sudo); others are nobody's business"""
         # sudo: usu.routing.alert - the employee reacts to what was shown to them

@@ -39,6 +39,7 @@ class UsuRouting(models.AbstractModel):
         )
         if due:
             self._wake()
+        return bool(due)
 
     @api.model
     def _cron_clock(self):
@@ -103,8 +104,16 @@ class UsuRouting(models.AbstractModel):
         desks = self.env["helpdesk.ticket.team"].sudo().browse(
             [row[0] for row in rows if row[0]]
         )  # fmt: skip
-        ids = []
+        ids, now = [], utcnow()
         for desk in desks.exists():
+            # sudo: res.users and others - the same view as the choice itself
+            if (
+                not self._at(desk)
+                .env["usu.routing.staff"]
+                .sudo()
+                ._might_take(desk, now)
+            ):
+                continue
             rows = self.env.execute_query(
                 SQL(
                     "SELECT id FROM helpdesk_ticket WHERE usu_open AND user_id IS NULL"

@@ -4,6 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+GC_BATCH = 50_000
 REFS = {
     "user_id": "user_ref",
     "desk_id": "desk_ref",
@@ -79,6 +80,7 @@ class UsuRoutingDecision(models.Model):
     _previous = models.Index("(previous_token) WHERE previous_token IS NOT NULL")
     _given = models.Index("(user_ref, date) WHERE gives")
     _dated = models.Index("(date)")
+    _remembers = models.Index("(date) WHERE candidates IS NOT NULL")
 
     @api.depends(*REFS.values())
     def _compute_refs(self):
@@ -244,8 +246,10 @@ class UsuRoutingDecision(models.Model):
         limit = fields.Datetime.now() - timedelta(days=max(days or 0, 1))
         self.env.cr.execute(
             SQL(
-                "UPDATE usu_routing_decision SET candidates = NULL"
-                " WHERE date < %s AND candidates IS NOT NULL",
+                "UPDATE usu_routing_decision SET candidates = NULL WHERE id IN"
+                " (SELECT id FROM usu_routing_decision"
+                "   WHERE date < %s AND candidates IS NOT NULL ORDER BY date LIMIT %s)",
                 limit,
+                GC_BATCH,
             )
         )

@@ -261,6 +261,12 @@ class UsuRouting(models.AbstractModel):
 
     @api.model
     def _deadline(self, request, step, now):
+        """When the step's patience ends, naive UTC, or None; whoever has a browser
+        open then is told, to wake the clock in time."""
         seconds = step._wait_for(request.usu_channel)
         moment = request.team_id._usu_deadline(seconds, now)
-        return moment and moment.replace(microsecond=0)
+        if not moment:
+            return moment
+        moment = moment.replace(microsecond=0)
+        request.team_id._usu_tell_due((moment - now).total_seconds())
+        return moment

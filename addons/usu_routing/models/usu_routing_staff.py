@@ -5,7 +5,7 @@ import pytz
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..tools.judge import Person, StepRule, absent
+from ..tools.judge import NAMED, Person, StepRule, absent
 from ..tools.values import DeskState, utcnow
 
 # The browser says every 60 s that it is open; two missed and a little: gone. Odoo
@@ -58,17 +58,17 @@ class UsuRoutingStaff(models.AbstractModel):
                                FROM usu_routing_agent_usu_routing_skill_rel s
                               WHERE s.usu_routing_agent_id = a.id) AS skills,
                        pr.status, pr.last_poll
-                  FROM res_users u
+                  FROM (SELECT res_users_id AS id
+                          FROM helpdesk_ticket_team_res_users_rel
+                         WHERE helpdesk_ticket_team_id = %(desk)s
+                         UNION SELECT unnest(%(extra)s::int[])) AS meant
+                  JOIN res_users u ON u.id = meant.id
                   JOIN res_partner p ON p.id = u.partner_id
                   LEFT JOIN helpdesk_ticket_team_res_users_rel m
                     ON m.res_users_id = u.id AND m.helpdesk_ticket_team_id = %(desk)s
                   LEFT JOIN usu_routing_agent a
                     ON a.user_id = u.id AND a.desk_id = %(desk)s AND a.active
                   LEFT JOIN mail_presence pr ON pr.user_id = u.id
-                 WHERE u.id IN (SELECT res_users_id
-                                  FROM helpdesk_ticket_team_res_users_rel
-                                 WHERE helpdesk_ticket_team_id = %(desk)s)
-                    OR u.id = ANY(%(extra)s)
                  ORDER BY u.id
                 """,
                 desk=desk.id,
@@ -132,6 +132,16 @@ class UsuRoutingStaff(models.AbstractModel):
             )
         )
         return {row[0] for row in rows}
+
+    @api.model
+    def _might_take(self, desk, now):
+        """Is there anybody whom a step of the desk's policy could give a waiting
+        request to? A quick look, so that a night's queue costs nothing each minute."""
+        rules = [r for r in desk._usu_policy()._usu_rules() if r.strategy != "queue"]
+        if any(rule.strategy in NAMED - {"owner"} for rule in rules):
+            return True  # they need not be members of the desk
+        people = self._people(desk, now=now)
+        return any(absent(person, rule) is None for rule in rules for person in people)
 
     @api.model
     def _shifts(self, desk, calendar_ids, now):

@@ -3,7 +3,7 @@ import logging
 from odoo import api, fields, models
 
 from ..tools import strategies
-from ..tools.judge import NAMED, StepRule
+from ..tools.judge import StepRule
 from ..tools.values import LIVE, channel_class
 
 _logger = logging.getLogger(__name__)
@@ -204,10 +204,6 @@ class UsuRoutingStep(models.Model):
             _logger.warning("Unknown routing strategy %s: step left out", strategy)
             return []
         return method(agents, request, now)
-
-    @api.model
-    def _is_named(self, strategy):
-        return strategy in NAMED
 
     def _usu_rank_owner(self, agents, request, now):
         return strategies.rank("owner", agents, request, now)

@@ -131,6 +131,36 @@ class TestAlert(RoutingCommon):
             self.receive(Contact(name="A"), channel="email")
         self.assertEqual(self.sms(), 0)
 
+    # -------------------------------------------------------- timers to the second
+
+    def test_browsers_at_the_desk_are_told_when_a_timer_ends(self):
+        self.present(self.anna, self.boris)
+        self.policy({"strategy": "least_loaded", "wait_seconds": 90})
+        self.alert()
+        told = self.bus('"usu_routing/due"')
+        self.assertEqual(len(told), 2)
+        self.assertRegex(told[0], r'"seconds": ?(89|90)\b')  # whole seconds
+
+    def test_far_timers_and_closed_browsers_are_left_to_the_job(self):
+        self.policy({"strategy": "least_loaded", "wait_written_minutes": 60})
+        self.alert(channel="email")
+        self.assertFalse(self.bus('"usu_routing/due"'))
+        self.policy({"strategy": "least_loaded", "availability": "any",
+                     "wait_seconds": 90})  # fmt: skip
+        self.present(self.anna, ago=600)
+        self.alert(new_request=True)
+        self.assertFalse(self.bus('"usu_routing/due"'), "anna's browser is gone")
+
+    def test_only_staff_wake_the_clock(self):
+        alert = self.alert()
+        alert.ticket_id.usu_escalate_at = fields.Datetime.now() - timedelta(seconds=1)
+        Alert = self.env["usu.routing.alert"]
+        public = self.env.ref("base.public_user")
+        self.assertFalse(Alert.with_user(public).wake_due())
+        self.assertTrue(Alert.with_user(self.boris).wake_due())
+        alert.ticket_id.usu_escalate_at = False
+        self.assertFalse(Alert.with_user(self.boris).wake_due())
+
     def test_old_popups_are_not_shown_again(self):
         alert = self.alert()
         alert.since = fields.Datetime.now() - timedelta(days=3)

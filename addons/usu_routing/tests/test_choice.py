@@ -146,6 +146,18 @@ class TestChoice(RoutingCommon):
         self.clock()
         self.assertEqual(self.ticket(second).user_id, self.anna)
 
+    def test_queue_of_an_empty_desk_is_not_tried_each_minute(self):
+        self.policy("least_loaded", "queue")
+        ticket = self.ticket(self.receive())
+        self.assertNotIn(ticket.id, self.Routing._queued_ids(), "nobody is there")
+        self.present(self.anna)
+        self.assertIn(ticket.id, self.Routing._queued_ids())
+        self.present(self.anna, ago=600)
+        self.policy({"strategy": "least_loaded", "availability": "any"})
+        self.assertIn(ticket.id, self.Routing._queued_ids(), "present or not")
+        self.policy("head", "queue")
+        self.assertIn(ticket.id, self.Routing._queued_ids(), "the head is no member")
+
     def test_level_and_skills_are_needed(self):
         self.present(self.anna, self.boris)
         hindi = self.env["usu.routing.skill"].create({"name": "Hindi (test)"})

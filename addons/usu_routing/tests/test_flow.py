@@ -107,6 +107,19 @@ class TestFlow(RoutingCommon):
         kinds = self.decisions(ticket).mapped("kind")
         self.assertEqual(kinds, ["escalate", "assign"], "no endless loop")
 
+    def test_policy_that_goes_round_ends(self):
+        again = {"wait_seconds": 60, "on_timeout": "again"}
+        self.policy(
+            {"strategy": "least_loaded", **again}, {"strategy": "round_robin", **again}
+        )
+        ticket = self.request()
+        for _time in range(5):
+            self.late(ticket)
+        kinds = self.decisions(ticket).mapped("kind")
+        self.assertEqual(kinds, ["escalate", "assign"], "each was asked once")
+        self.assertTrue(ticket.user_id, "it stays with whoever was asked last")
+        self.assertTrue(ticket.usu_escalate_at, "and is looked at again")
+
     def test_desk_of_one_gets_its_request_back_from_the_queue(self):
         self.desk.user_ids = self.anna
         self.policy(

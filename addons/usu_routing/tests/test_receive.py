@@ -1,3 +1,6 @@
+from unittest.mock import patch
+
+from odoo import api
 from odoo.tests import tagged
 
 from ..tools.values import Contact
@@ -55,3 +58,41 @@ class TestReceive(RoutingCommon):
         self.clock()
         self.assertEqual(ticket.user_id, self.boris)
         self.assertEqual(self.decisions(ticket).mapped("kind"), ["assign", "queue"])
+
+    # ------------------------------------------- beside another addon that assigns
+
+    def assigns_too(self):
+        """An addon that, like the helpdesk's assign methods, fills in the responsible
+        of every new request."""
+        Ticket = self.registry["helpdesk.ticket"]
+        create, anna = Ticket.create, self.anna
+
+        @api.model_create_multi
+        def assign(records, vals_list):
+            return create(records, [{**v, "user_id": anna.id} for v in vals_list])
+
+        return patch.object(Ticket, "create", assign)
+
+    def test_what_is_received_goes_to_whom_the_policy_chose(self):
+        self.present(self.boris)
+        with self.assigns_too():
+            ticket = self.ticket(self.receive())
+        self.assertEqual(ticket.user_id, self.boris)
+        self.assertEqual(self.decisions(ticket).mapped("kind"), ["assign"])
+        self.assertEqual(ticket._usu_tasks().user_id, self.boris)
+
+    def test_what_waits_in_the_queue_is_given_to_nobody_else(self):
+        with self.assigns_too():
+            receipt = self.receive()
+        self.assertEqual(receipt.state, "queued")
+        self.assertFalse(self.ticket(receipt).user_id)
+
+    def test_what_the_other_addon_gave_is_not_given_again(self):
+        self.present(self.boris)
+        self.desk.usu_distribute_manual = True
+        with self.assigns_too():
+            ticket = self.env["helpdesk.ticket"].create(
+                {"name": "Typed in", "description": "?", "team_id": self.desk.id}
+            )
+        self.assertEqual(ticket.user_id, self.anna)
+        self.assertEqual(self.decisions(ticket).mapped("kind"), ["manual"])

@@ -151,9 +151,16 @@ class TestSimulationWizard(RoutingCommon):
         )  # fmt: skip
         self.desk.usu_calendar_id = hours
         wizard = self.wizard(source="history")
-        self.assertEqual({w.shift for w in wizard._workers()}, {(8.0, 12.0)})
+        self.assertEqual({w.shift for w in wizard._workers()}, {((8.0, 12.0),)})
+        hours.attendance_ids = [
+            (0, 0, {"name": "Tue", "dayofweek": "1", "hour_from": 8, "hour_to": 12}),
+            (0, 0, {"name": "Tue", "dayofweek": "1", "hour_from": 13, "hour_to": 17}),
+        ]
+        self.assertEqual(
+            {w.shift for w in wizard._workers()}, {((8.0, 12.0), (13.0, 17.0))}
+        )
         wizard.source = "scenario"
-        self.assertEqual({w.shift for w in wizard._workers()}, {None})
+        self.assertEqual({w.shift for w in wizard._workers()}, {()})
 
     def test_steps_become_what_the_desk_does(self):
         policy = self.policy(

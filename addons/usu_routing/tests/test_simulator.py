@@ -194,7 +194,7 @@ class TestSimulatorPolicies(SimulatorCase):
         """Requests only by the profile; outside the shift they wait for its start."""
         profile = tuple(6.0 if 8 <= hour < 10 else 0.0 for hour in range(24))
         scenario = Scenario(
-            workers=(Worker(1, shift=(9.0, 17.0)),),
+            workers=(Worker(1, shift=((9.0, 17.0),)),),
             per_hour=profile,
             arrivals=400,
             service_s=60.0,
@@ -204,6 +204,19 @@ class TestSimulatorPolicies(SimulatorCase):
         self.assertEqual(result.requests, 400)
         self.assertAlmostEqual(result.p_wait, 0.55, delta=0.1)
         self.assertLess(result.wait_p95, 3700.0)
+
+    def test_nobody_answers_during_the_break(self):
+        day = ((9.0, 12.0), (13.0, 17.0))
+        profile = tuple(6.0 if hour == 12 else 0.0 for hour in range(24))
+        scenario = Scenario(
+            (Worker(1, shift=day),), profile, arrivals=60, service_s=60.0, warmup=0
+        )
+        run = simulator.Simulation(late("least_loaded"), scenario)
+        result = run.run()
+        self.assertEqual(result.p_wait, 1.0, "all wait for one o'clock")
+        self.assertLess(result.wait_p95, 3 * 3600.0)
+        seat = simulator.Seat(Worker(1, shift=day))
+        self.assertEqual(seat.shift_hours(14 * 3600.0), 4.0)
 
     def test_whoever_is_free_takes_from_the_queue(self):
         """The queue alone serves like the least loaded of those who are free."""
@@ -288,7 +301,7 @@ class TestSimulatorItself(SimulatorCase):
         self.assertAlmostEqual(error, 1 / 20_000**0.5, delta=0.4 / 20_000**0.5)
 
     def test_times_are_those_of_one_day(self):
-        seat = simulator.Seat(Worker(1, shift=(9.0, 17.0)))
+        seat = simulator.Seat(Worker(1, shift=((9.0, 17.0),)))
         self.assertEqual(seat.shift_hours(8 * 3600), 0.0)
         self.assertEqual(seat.shift_hours(12 * 3600), 3.0)
         self.assertEqual(seat.shift_hours((24 + 23) * 3600), 8.0)

@@ -54,12 +54,13 @@ class Seat:
         self.open = self.busy = self.assigned_today = self.day = 0
         self.backlog = deque()
         self.last_assigned, self.idle_since = None, START
-        self.online = worker.shift is None
+        self.online = not worker.shift
         self.view = None
 
     def shift_hours(self, seconds):
-        begin, end = self.worker.shift or (0.0, 24.0)
-        return min(max(seconds % DAY / HOUR - begin, 0.0), end - begin)
+        hour = seconds % DAY / HOUR
+        spans = self.worker.shift or ((0.0, 24.0),)
+        return sum(min(max(hour - begin, 0.0), end - begin) for begin, end in spans)
 
     def look(self, seconds):
         """What the strategies see now."""
@@ -139,15 +140,16 @@ class Simulation:
         self.arriving = False
 
     def _shift(self, seat):
-        env, (begin, end) = self.env, seat.worker.shift
+        env, spans = self.env, seat.worker.shift
         while self.arriving or self.waiting:
             hour = env.now % DAY / HOUR
-            seat.online = begin <= hour + TOLERANCE < end
+            seat.online = any(b <= hour + TOLERANCE < e for b, e in spans)
             seat.idle_since = self._now() if seat.online and not seat.open else None
             seat.look(env.now)
             self._drain(seat)
-            ahead = ((end if seat.online else begin) - hour) % 24.0
-            yield env.timeout((ahead or 24.0) * HOUR)
+            edges = [(edge - hour) % 24.0 for span in spans for edge in span]
+            ahead = min(edge if edge > TOLERANCE else 24.0 for edge in edges)
+            yield env.timeout(ahead * HOUR)
 
     def _give_up(self, job):
         if job.answered is not None:

@@ -15,14 +15,15 @@ HOUR, DAY = 3600.0, 86400.0
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """An employee; ``slots`` requests at once, ``shift`` hours of the day or None."""
+    """An employee; ``slots`` requests at once, ``shift`` the spans of a working day as
+    hours, or empty: always there."""
 
     id: int
     level: int = 1
     cost: float = 0.0
     slots: int = 1
     skills: frozenset = frozenset()
-    shift: tuple[float, float] | None = None
+    shift: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,13 +174,21 @@ class UsuRoutingSimulation(models.TransientModel):
         return (agent.capacity_chat or 5) if self.kind == "chat" else 1
 
     def _shift(self, agent):
-        """Hours of a working day, when the desk's own weeks are played."""
+        """Spans of a full working day, with its breaks, when the desk's own weeks are
+        played; empty: always there."""
         calendar = agent.calendar_id or self.desk_id.usu_calendar_id
         hours = calendar.attendance_ids.filtered(lambda a: not a.display_type)
         if self.source != "history" or not hours:
-            return None
-        shift = min(hours.mapped("hour_from")), max(hours.mapped("hour_to"))
-        return shift if shift[0] < shift[1] else None
+            return ()
+        days = hours.grouped("dayofweek").values()
+        day = max(days, key=lambda d: sum(a.hour_to - a.hour_from for a in d))
+        spans = []
+        for begin, end in sorted((a.hour_from, a.hour_to) for a in day):
+            if spans and begin <= spans[-1][1]:
+                begin, end = spans[-1][0], max(end, spans.pop()[1])
+            if begin < end:
+                spans.append((begin, end))
+        return tuple(spans)
 
     def _scenario(self):
         per_hour, returning = self.per_hour, self.returning

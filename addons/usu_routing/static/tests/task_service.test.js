@@ -1,6 +1,7 @@
 import { defineMailModels, start, startServer } from "@mail/../tests/mail_test_helpers";
 import { beforeEach, describe, expect, test } from "@odoo/hoot";
 import {
+    advanceTime,
     animationFrame,
     click,
     queryAll,
@@ -30,6 +31,11 @@ class UsuRoutingAlert extends models.Model {
     action_take(ids) {
         asyncStep(`take ${ids}`);
         return false;
+    }
+
+    wake_due() {
+        asyncStep("wake_due");
+        return true;
     }
 
     get_pending() {
@@ -144,4 +150,21 @@ test("after a reconnection the pop-ups are those that are pending", async () => 
     await waitFor(".o-usu-Task:contains(A second question)");
     expect(".o-usu-Task").toHaveCount(1);
     await waitForSteps(["get_pending", "sound"]);
+});
+
+test("a browser that was told of a timer wakes the clock when it ends", async () => {
+    await open();
+    send("usu_routing/due", { seconds: 120 });
+    await advanceTime(119_000);
+    await waitForSteps([]);
+    await advanceTime(3_000);
+    await waitForSteps(["wake_due"]);
+});
+
+test("of several tabs one wakes the clock", async () => {
+    await open({ mainTab: false });
+    send("usu_routing/due", { seconds: 1 });
+    await advanceTime(5_000);
+    await animationFrame();
+    await waitForSteps([]);
 });
