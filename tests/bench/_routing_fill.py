@@ -116,6 +116,47 @@ def tickets(env, team, first_user, users, first_client, count_clients, count):
     )  # fmt: skip
 
 
+def history(env, desk_id, count):
+    """What years leave behind: decisions, pop-ups, tasks done, accounts of clients."""
+    cr = env.cr
+    receipt = env["usu.routing"]._receive(
+        _contact(), desk=env["helpdesk.ticket.team"].browse(desk_id), channel="email",
+        title="History", body="?", preferred_user_id=env.ref("base.user_admin").id,
+    )  # fmt: skip
+    request = env["helpdesk.ticket"].browse(receipt.request_id)
+    admin = env.ref("base.user_admin")
+    alert = env["usu.routing.alert"]._announce(request, admin, "History")
+    alert._close("opened")
+    task = request._usu_tasks()[:1] or request.activity_schedule(
+        "usu_routing.mail_activity_type_answer", user_id=admin.id
+    )
+    env.flush_all()
+    moment = "now() at time zone 'UTC' - make_interval(mins => g)"
+    cr.execute(
+        "SELECT id FROM usu_routing_decision WHERE token = %s", [request.usu_token]
+    )
+    decision = cr.fetchone()[0]
+    copies(cr, "usu_routing_decision", decision, count, token="md5(g::text)",
+           previous_token="NULL", date=moment,
+           user_ref="(g % 1000)")  # fmt: skip
+    copies(cr, "usu_routing_alert", alert.id, count, since=moment)
+    copies(cr, "mail_activity", task.id, count, active="FALSE", res_id="g")
+    portal = env["res.users"].with_context(no_reset_password=True).create(
+        {"name": "Portal", "login": "portal_0",
+         "group_ids": [(6, 0, env.ref("base.group_portal").ids)]}
+    )  # fmt: skip
+    env.flush_all()
+    copies(cr, "res_users", portal.id, count, login="'portal_' || g")
+    request.active = False
+    env.flush_all()
+
+
+def _contact():
+    from odoo.addons.usu_routing.tools.values import Contact
+
+    return Contact(name="History")
+
+
 def settle(registry, *tables):
     """What autovacuum would have done by the next morning."""
     import psycopg2

@@ -22,6 +22,7 @@ for folder in (HERE, HERE.parent / "prove", HERE.parents[1] / "tools"):
         sys.path.insert(0, str(folder))
 
 import _routing_fill as fill  # noqa: E402
+import _routing_queries as queries  # noqa: E402
 import env as tools  # noqa: E402
 from _routing_world import Verdicts, desk, in_odoo, quantile, table  # noqa: E402
 
@@ -100,9 +101,11 @@ def prepare(world, size):
         for team, first, count in ((few, first_few, 50), (many, first_many, 1000)):
             share = size * count // 1050
             fill.tickets(env, team, first, count, first_client, size, share)
+        fill.history(env, few.id, size // 5)
         ids = {"few": few.id, "many": many.id, "first_client": first_client}
     fill.settle(world.registry, "res_partner", "res_users", "usu_contact_point",
-                "helpdesk_ticket", "usu_routing_agent")  # fmt: skip
+                "helpdesk_ticket", "usu_routing_agent", "usu_routing_decision",
+                "usu_routing_alert", "mail_activity")  # fmt: skip
     print(
         f"filled with {size:,} requests and clients: {time.monotonic() - began:.0f} s"
     )
@@ -253,6 +256,7 @@ def bench(world, size, count):
         "many": decisions(world, ids["many"], max(count // 4, 10)),
         "open": open_request(world, ids["first_client"], size, count),
         "who": identification(world, ids["first_client"], size, count),
+        "queries": queries.count(world, ids["few"], ids["first_client"] + 7),
     }
 
 
@@ -305,12 +309,22 @@ def report(got, size):
         + [[way, *both(peer["times"]), f"{peer['right']:.0%}"]
            for way, peer in who["peers"].items()],
     )  # fmt: skip
+    table(
+        "queries of a call in a fresh transaction",
+        ["call", "queries", "reads all of"],
+        [[name, number, ", ".join(whole) or "no"]
+         for name, number, whole in got["queries"]],
+    )  # fmt: skip
     print("  of a decision among 50, under the lock:", " / ".join(both(few["locked"])))
     verdicts.check("R4 50", _plan(few, 200) and few["only"], figures(few, 20))
     verdicts.check("R4 1000", _plan(many, 2500) and many["only"], figures(many, 60))
     verdicts.check("R5", _plan(one, 10), figures(one, 5))
     right = who["right"] == 1.0 and not who["wrong"]
     verdicts.check("identify", _plan(who, 10) and right, figures(who, 5))
+    counts = {name: number for name, number, _whole in got["queries"]}
+    whole = any(tables for _name, _number, tables in got["queries"])
+    few_queries = counts["a choice"] <= 11 and counts["who is it (number)"] <= 2
+    verdicts.check("queries", few_queries and not whole, counts)
     return verdicts.end("routing at size")
 
 
