@@ -14,12 +14,16 @@
         "security/usu_callcard_analysis_rules.xml",
         "data/ir_config_parameter_data.xml",
         "data/ir_cron_data.xml",
+        "data/usu_call_phrase_data.xml",
         "views/usu_call_analysis_views.xml",
+        "views/usu_call_phrase_views.xml",
         "views/usu_call_recording_views.xml",
         "views/usu_call_views.xml",
         "views/usu_pbx_views.xml",
+        "views/res_config_settings_views.xml",
         "views/usu_callcard_analysis_menus.xml",
     ],
+    "demo": ["demo/usu_callcard_analysis_demo.xml"],
     "assets": {
         "web.assets_backend": [
             "usu_callcard_analysis/static/src/**/*",

@@ -1,8 +1,11 @@
 from . import (
     ir_attachment,
+    res_config_settings,
     usu_call,
     usu_call_analysis,
     usu_call_analysis_run,
+    usu_call_analysis_text,
+    usu_call_phrase,
     usu_call_player,
     usu_call_recording,
     usu_call_recording_access,

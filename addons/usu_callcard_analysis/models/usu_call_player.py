@@ -43,6 +43,19 @@ class UsuCallAnalysis(models.Model):
             "spans": self.spans or {},
             "peaks": self.peaks or {},
             "measures": {name: self[name] for name in SHOWN},
+            "text_state": self.text_state or "",
+            "text_error": self.text_error or "",
+            "language": self.language or "",
+            "hits": [
+                {
+                    "id": hit.id,
+                    "name": hit.phrase_id.name,
+                    "kind": hit.kind,
+                    "at": hit.at_seconds,
+                }
+                for hit in self.hit_ids
+            ],
+            "missed": self.missed_ids.mapped("name"),
             "can_restart": self.env.user.has_group(
                 "usu_callcard.usu_callcard_group_all"
             ),

@@ -2,7 +2,10 @@ from . import (
     test_access,
     test_analysis,
     test_measures,
+    test_phrases,
     test_speech,
+    test_text,
+    test_transcript,
     test_upload,
     test_wav,
 )

@@ -16,7 +16,7 @@ NOTICE = "An announcement before the first ring"
 LISTENER = "usu_callcard_analysis.usu_callcard_analysis_group_recordings"
 # a short conversation: who speaks when
 CLIENT = ((0.5, 2.5), (5.0, 6.0))
-STAFF = ((3.0, 4.5), (5.5, 8.0))
+STAFF = ((3.0, 4.2), (5.5, 8.0))
 SECONDS = 9.0
 
 

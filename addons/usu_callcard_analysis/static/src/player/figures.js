@@ -18,6 +18,20 @@ export class Figures extends Component {
         return SILENT[this.props.conversation.measures.silent_side] || "";
     }
 
+    /** What was listened for, by kind. */
+    get said() {
+        const { hits, missed } = this.props.conversation;
+        const names = (kind) => [
+            ...new Set(hits.filter((hit) => hit.kind === kind).map((hit) => hit.name)),
+        ];
+        return [
+            { label: _t("Said"), names: names("script"), style: "text-bg-success" },
+            { label: _t("Not said"), names: missed, style: "text-bg-warning" },
+            { label: _t("Keywords"), names: names("keyword"), style: "text-bg-info" },
+            { label: _t("Complaints"), names: names("complaint"), style: "text-bg-danger" },
+        ].filter((row) => row.names.length);
+    }
+
     get sides() {
         const m = this.props.conversation.measures;
         const pair = (label, staff, client) => ({ label, staff, client });
