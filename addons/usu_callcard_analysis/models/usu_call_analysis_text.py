@@ -9,7 +9,7 @@ from ..tools.engines import EngineError, FasterWhisper, HttpEngine
 
 _logger = logging.getLogger(__name__)
 
-# a shorter piece is not believed when it tells the language
+# from a piece so long on, the language it told is taken for the rest
 LANGUAGE_SECONDS = 3.0
 MAX_HITS = 20
 
@@ -25,6 +25,9 @@ class UsuCallAnalysis(models.Model):
     text_error = fields.Char(readonly=True)
     text_position = fields.Integer(string="Pieces Written Down", readonly=True)
     language = fields.Char(readonly=True, help="As the engine recognised it.")
+    language_seconds = fields.Float(
+        readonly=True, help="Length of the piece that told the language."
+    )
     hit_ids = fields.One2many("usu.call.phrase.hit", "analysis_id")
     phrase_ids = fields.Many2many(
         "usu.call.phrase",
@@ -101,12 +104,14 @@ class UsuCallAnalysis(models.Model):
     def _usu_recognise(self, engine, start, end, side):
         # sudo: ir.config_parameter - a setting
         get_param = self.env["ir.config_parameter"].sudo().get_param
-        language = get_param("usu_callcard_analysis.language") or self.language or ""
+        language = get_param("usu_callcard_analysis.language") or ""
+        if not language and self.language_seconds >= LANGUAGE_SECONDS:
+            language = self.language or ""
         answer = engine.recognise(self._usu_clip(start, end, side), language)
         said = transcript.accept(answer, start, end - start)
-        heard = str(answer.get("language") or language)[:8]
-        if not self.language and (end - start >= LANGUAGE_SECONDS or language):
-            self.language = heard
+        if end - start > self.language_seconds:
+            self.language = str(answer.get("language") or language)[:8]
+            self.language_seconds = end - start
         # sudo: usu.call.utterance - written by the background work only
         self.env["usu.call.utterance"].sudo().create(
             [
@@ -182,6 +187,7 @@ class UsuCallAnalysis(models.Model):
             "text_error": False,
             "text_position": 0,
             "language": False,
+            "language_seconds": 0.0,
             "phrase_ids": [(5, 0, 0)],
             "missed_ids": [(5, 0, 0)],
             "script_share": 0.0,

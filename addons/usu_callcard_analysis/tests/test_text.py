@@ -9,6 +9,7 @@ import requests
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 
+from ..models import usu_call_analysis_text
 from ..tools import engines, wav
 from .common import RecordingCommon, opened
 
@@ -87,11 +88,12 @@ class TestText(RecordingCommon):
             ],
         )
         self.assertAlmostEqual(lines[1].start_seconds, 3.0, delta=0.4)
-        # the language heard first is told to the engine from then on
-        queries = [
-            request.url.partition("?")[2] for _length, request in self.answers.asked
-        ]
-        self.assertEqual(queries[0], "")
+
+    def test_language_of_a_long_piece_is_told_to_the_engine_from_then_on(self):
+        with patch.object(usu_call_analysis_text, "LANGUAGE_SECONDS", 1.4):
+            self.run_one()
+        asked = [one.url.partition("?")[2] for _length, one in self.answers.asked]
+        self.assertEqual(asked, ["", "language=en", "language=en", "language=en"])
 
     def test_phrases_are_found_with_side_and_time(self):
         analysis = self.run_one()
