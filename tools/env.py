@@ -228,7 +228,10 @@ def ours(addons=None, demo=False, base=BASE, assets=True):
 
 # an addon's demonstration data are loaded only where its dependencies have theirs;
 # Odoo's own (hundreds of records of another business) are not wanted here
-DEMO = "UPDATE ir_module_module SET demo = TRUE WHERE state = 'installed'"
+# (the demo of apps beside hr needs hr's own)
+DEMO = (
+    "UPDATE ir_module_module SET demo = TRUE WHERE state = 'installed' AND name <> 'hr'"
+)
 
 
 def _install(db, addons, log, demo=False):
