@@ -28,5 +28,8 @@
         "web.assets_backend": [
             "usu_callcard_analysis/static/src/**/*",
         ],
+        "web.assets_unit_tests": [
+            "usu_callcard_analysis/static/tests/**/*.test.js",
+        ],
     },
 }

@@ -140,7 +140,8 @@ class UsuCallRecording(models.Model):
         content = bytearray()
         pieces = self.piece_ids.sorted("position")
         for piece in pieces:
-            content += b64decode(piece.content)
+            # one after the other: never all of them in the cache at once
+            content += b64decode(piece.with_prefetch().content)
             piece.invalidate_recordset(["content"])
         pieces.unlink()
         if hashlib.sha256(content).hexdigest() != self.sha256:

@@ -1,6 +1,7 @@
 from . import (
     test_access,
     test_analysis,
+    test_js,
     test_measures,
     test_phrases,
     test_speech,
