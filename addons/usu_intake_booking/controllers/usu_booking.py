@@ -105,8 +105,7 @@ class UsuBookingController(BookingPages):
             values = self._enter_waiting(service, post)
             if values is None:
                 return self._page("waiting_done", service=service)
-        first = zones.day_of(fields.Datetime.now(), service.tz)
-        last = zones.day_of(service._window(fields.Datetime.now())[1], service.tz)
+        first, last = self._days(service)
         return self._page(
             "waiting",
             service=service,
@@ -117,10 +116,19 @@ class UsuBookingController(BookingPages):
             **values,
         )
 
+    def _days(self, service):
+        """The first and the last day anybody may wish for."""
+        now = fields.Datetime.now()
+        last = service._window(now)[1]
+        return zones.day_of(now, service.tz), zones.day_of(last, service.tz)
+
     def _enter_waiting(self, service, post):
         """:return: ``None`` when it is entered, else values of the form"""
         found = read_contact(service, post, email_needed=True)
         begin, end = (zones.read_day(post.get(k)) for k in ("day_from", "day_to"))
+        first, last = self._days(service)
+        if begin and end:
+            begin, end = max(begin, first), min(end, last)
         if not begin or not end or begin > end:
             found.errors["day_from"] = request.env._("Please choose the days.")
         if found.errors:

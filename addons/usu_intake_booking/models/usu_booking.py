@@ -14,7 +14,7 @@ from odoo.addons.usu_routing.tools.values import Contact
 from ..tools import zones
 
 FILLED = ("booked", "done", "no_show")
-_LINK = re.compile(r"^(\d{1,18})-([0-9a-f]{32})$")
+_LINK = re.compile(r"([0-9]{1,9})-([0-9a-f]{32})")
 
 
 class UsuBooking(models.Model):
@@ -153,7 +153,7 @@ class UsuBooking(models.Model):
         """:return: the booking (sudo) a link belongs to; empty if it was tampered with"""
         # sudo: usu.booking - the signature is the permission
         bookings = self.sudo()
-        parts = _LINK.match(text or "")
+        parts = _LINK.fullmatch(text or "")
         if not parts:
             return bookings
         booking = bookings.browse(int(parts[1])).exists()

@@ -34,9 +34,9 @@ class UsuBookingCalendar(models.AbstractModel):
         :return: dict ``{start: [ids of the doctors free then]}``, in order of time
         """
         doctors = (service.doctor_ids if doctors is None else doctors).filtered("active")
-        rooms = service.room_ids.filtered("active")
+        needed, rooms = service._rooms()
         found = defaultdict(list)
-        if begin >= end or not doctors or (service.room_ids and not rooms):
+        if begin >= end or not doctors or (needed and not rooms):
             return found
         shape = service._shape(skip.stop - skip.start if skip else None)
         around = shape.before + shape.duration + shape.after

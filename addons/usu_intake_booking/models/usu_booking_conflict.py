@@ -1,5 +1,7 @@
 """Visits that cannot take place as they stand: somebody is away, or gone."""
 
+from collections.abc import Collection
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -54,6 +56,7 @@ class UsuBooking(models.Model):
         if operator not in ("in", "not in", "=", "!="):
             return NotImplemented
         ids = [row[0] for row in self._conflict_rows()]
-        empty = not any(value) if isinstance(value, (list, tuple, set)) else not value
+        many = isinstance(value, Collection) and not isinstance(value, str)
+        empty = not any(value) if many else not value
         wants = (operator in ("in", "=")) != empty
         return [("id", "in" if wants else "not in", ids)]

@@ -31,6 +31,8 @@ class UsuBooking(models.Model):
         :return: the booking, or empty: the time is not free
         """
         free = self._free_doctors(service, start, doctor)
+        if not free:
+            return self.browse()
         until = fields.Datetime.now() + timedelta(minutes=minutes)
         return self._try_booking(
             {
@@ -80,7 +82,9 @@ class UsuBooking(models.Model):
         return bookings.browse(booking.id)
 
     def _occupy(self, doctors, state, hold_until=False):
-        rooms = self.service_id.room_ids.filtered("active")
+        needed, rooms = self.service_id._rooms()
+        if needed and not rooms:
+            raise Taken
         # sudo: usu.booking.slot - written by the engine alone
         slots = self.env["usu.booking.slot"].sudo()
         taken = slots._take(self, doctors, rooms, state, hold_until)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from ..tools import ics
+from ..tools import ics, zones
 
 BATCH = 100
 TEMPLATE = "usu_intake_booking.mail_template_%s"
@@ -45,7 +45,11 @@ class UsuBooking(models.Model):
         return self.sudo().with_context(lang=lang or "en_US")
 
     def _client_zone(self):
-        return self.tz or self.service_id.tz
+        """The client's zone; the clinic's where both clocks show the same."""
+        own, clinic = self.tz, self.service_id.tz
+        if not own or zones.same_clock(own, clinic, self.start):
+            return clinic
+        return own
 
     def _client_when(self):
         """In the client's zone, and in the clinic's if that is another."""

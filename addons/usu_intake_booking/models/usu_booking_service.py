@@ -181,6 +181,13 @@ class UsuBookingService(models.Model):
         earliest = now + timedelta(hours=self.notice_hours)
         return earliest, now + timedelta(days=self.horizon_days)
 
+    def _rooms(self):
+        """``(whether a room is needed, those in use)``; an archived room leaves the
+        service without one, not without need of one."""
+        self.ensure_one()
+        rooms = self.with_context(active_test=False).room_ids
+        return bool(rooms), self.room_ids.browse(rooms.filtered("active").ids)
+
     def _public(self):
         """Those a visitor may book: on the site, with somebody who does them."""
         return self.filtered(

@@ -63,7 +63,7 @@ class UsuBookingWaiting(models.Model):
     def _cron_waiting(self):
         self._settle_offers()
         cron = self.env["ir.cron"]
-        today = fields.Date.context_today(self)
+        today = fields.Datetime.now().date()
         self.search([("state", "=", "waiting"), ("day_to", "<", today)]).state = "over"
         waiting = self.search([("state", "=", "waiting")], limit=BATCH)
         cron._commit_progress(remaining=len(waiting))

@@ -1,12 +1,13 @@
 """A clinic on one Monday: two doctors, a room, a service; the clock stands still."""
 
 from datetime import datetime
+from unittest.mock import patch
 
-from freezegun import freeze_time
+from odoo import fields
 
 from odoo.addons.usu_routing.tests.common import RoutingCommon
 
-NOW = "2026-03-02 06:00:00"  # Monday; the doctors work 9 to 13 and 14 to 18, UTC
+NOW = datetime(2026, 3, 2, 6)  # Monday; the doctors work 9 to 13 and 14 to 18, UTC
 MONDAY = datetime(2026, 3, 2)
 NINE = datetime(2026, 3, 3, 9)  # Tuesday
 
@@ -16,9 +17,10 @@ class BookingCommon(RoutingCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.env.company.partner_id.lang = "en_US"
-        clock = freeze_time(NOW)
-        clock.start()
-        cls.addClassCleanup(clock.stop)
+        cls.startClassPatcher(
+            patch.object(fields.Datetime, "now", lambda *args: BookingCommon.now)
+        )
+        cls.set_now(NOW)
         cls.Booking = cls.env["usu.booking"]
         cls.Slot = cls.env["usu.booking.slot"]
         cls.Calendar = cls.env["usu.booking.calendar"]
@@ -51,6 +53,15 @@ class BookingCommon(RoutingCommon):
         cls.emil = cls.new_doctor("Emil", cls.boris)
         cls.room = cls.new_room("Room 1")
         cls.service = cls.new_service("Consultation")
+
+    def setUp(self):
+        super().setUp()
+        self.set_now(NOW)
+
+    @staticmethod
+    def set_now(now):
+        """What the clock of appointments shows."""
+        BookingCommon.now = now
 
     @classmethod
     def new_doctor(cls, name, user=None):

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytz
 
 UTC = ZoneInfo("UTC")
+YEARS = range(2000, 2200)  # what somebody may mean; no zone overflows there
 
 
 def known(name):
@@ -42,9 +43,10 @@ def same_clock(one, other, moment):
 def read_day(text):
     """ISO day typed or linked by anybody -> date, or ``None``."""
     try:
-        return date.fromisoformat(text) if isinstance(text, str) else None
+        day = date.fromisoformat(text) if isinstance(text, str) else None
     except ValueError:
         return None
+    return day if day and day.year in YEARS else None
 
 
 def read_moment(text):
@@ -53,7 +55,7 @@ def read_moment(text):
         moment = datetime.strptime(str(text)[:20], "%Y-%m-%dT%H:%MZ")
     except ValueError:
         return None
-    return moment
+    return moment if moment.year in YEARS else None
 
 
 def write_moment(moment):
