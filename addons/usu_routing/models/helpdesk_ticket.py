@@ -197,20 +197,24 @@ class HelpdeskTicket(models.Model):
 
     def _usu_tasks(self):
         """The open tasks of these requests, one each."""
-        kind = self.env.ref("usu_routing.mail_activity_type_answer")
+        name = "usu_routing.mail_activity_type_answer"
+        kind_id = self.env["ir.model.data"]._xmlid_to_res_id(name)
         # sudo: mail.activity - the task belongs to the responsible, not to the actor
         return self.env["mail.activity"].sudo().search(
             [
                 ("res_model", "=", self._name),
                 ("res_id", "in", self.ids),
-                ("activity_type_id", "=", kind.id),
+                ("activity_type_id", "=", kind_id),
             ]
         )  # fmt: skip
 
-    def _usu_task(self, user):
-        """The task of this request belongs to this employee, and there is one only."""
+    def _usu_task(self, user, fresh=False):
+        """The task of this request belongs to this employee, and there is one only.
+
+        :param fresh: the request has just been made and has no task yet
+        """
         self.ensure_one()
-        task = self._usu_tasks()
+        task = self.env["mail.activity"] if fresh else self._usu_tasks()
         quiet = {"mail_activity_quick_update": True, "mail_create_nosubscribe": True}
         (task - task[:1])._usu_done()
         if not user:

@@ -61,7 +61,9 @@ class HelpdeskTicketTeam(models.Model):
         policy = desk.usu_policy_id or company.usu_policy_id
         if not policy:
             name = "usu_routing.usu_routing_policy_even"
-            policy = self.env.ref(name, raise_if_not_found=False) or policy
+            # Not env.ref, which asks the database each time whether it exists.
+            found = self.env["ir.model.data"]._xmlid_to_res_id(name)
+            policy = policy.browse(found or ())
         return policy.sudo()
 
     def _usu_sync_agents(self):

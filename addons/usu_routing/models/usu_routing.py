@@ -149,9 +149,11 @@ class UsuRouting(models.AbstractModel):
         # sudo: helpdesk.ticket.team - the same choice whoever triggers it
         desk = (desk or self.env["helpdesk.ticket.team"]._usu_default()).sudo()
         candidates = self._identify(arrival.contact)
-        partner, is_new = self._settle(arrival, candidates, create_client)
+        partner, is_new = self._settle(
+            arrival.contact, candidates, create_client, arrival.channel
+        )
         request = None
-        if partner and not arrival.apart:
+        if partner and not is_new and not arrival.apart:
             request = self._open_request(partner, desk)
         if request:
             choice = self._continue(request, arrival)
@@ -167,9 +169,8 @@ class UsuRouting(models.AbstractModel):
         )
 
     @api.model
-    def _settle(self, arrival, candidates, create_client):
+    def _settle(self, contact, candidates, create_client, channel):
         """:return: ``(client or empty, is new)``; several candidates are nobody yet"""
-        contact, channel = arrival.contact, arrival.channel
         # sudo: res.partner - the client of the request
         Partner = self.env["res.partner"].sudo()
         proved = [c for c in candidates if c.level == "verified"]
@@ -243,7 +244,7 @@ class UsuRouting(models.AbstractModel):
         request = self._create_request(desk, partner, arrival)
         if choice is None:
             choice = self._record(request, arrival.preferred, "preferred")
-        self._apply(request, choice, alert=not arrival.preferred)
+        self._apply(request, choice, alert=not arrival.preferred, fresh=True)
         return request, choice
 
     @api.model

@@ -42,13 +42,13 @@ class UsuRoutingAlert(models.Model):
     _texted = models.Index("(user_id, sms_at) WHERE sms_at IS NOT NULL")
 
     @api.model
-    def _announce(self, ticket, user, reason):
+    def _announce(self, ticket, user, reason, fresh=False):
         """Show the employee a request; an earlier pop-up of it goes."""
         # sudo: usu.routing.alert - made for the employee by whoever causes it
         Alert = self.sudo()
-        Alert.search([("ticket_id", "=", ticket.id), ("state", "=", "pending")])._close(
-            "gone"
-        )
+        if not fresh:
+            shown = [("ticket_id", "=", ticket.id), ("state", "=", "pending")]
+            Alert.search(shown)._close("gone")
         alert = Alert.create(
             {"ticket_id": ticket.id, "user_id": user.id, "reason": reason}
         )

@@ -220,9 +220,14 @@ class UsuRouting(models.AbstractModel):
         return chooser._record(request, user, kind, **kwargs)
 
     @api.model
-    def _apply(self, request, choice, *, alert=True):
-        """Make a decision true: responsible, task, timer, pop-up."""
-        request._usu_lock()
+    def _apply(self, request, choice, *, alert=True, fresh=False):
+        """Make a decision true: responsible, task, timer, pop-up.
+
+        :param fresh: the request was made in this transaction: nobody else knows it,
+            it has no task and no pop-up
+        """
+        if not fresh:
+            request._usu_lock()
         before = request.user_id
         user = self.env["res.users"].browse(choice.user_id or ())
         if choice.kind == "queue" and before.active and not before.share:
@@ -244,11 +249,13 @@ class UsuRouting(models.AbstractModel):
         quiet = {"usu_routed": True, "mail_auto_subscribe_no_notify": True}
         # sudo: helpdesk.ticket - the decision is made, whoever triggered it
         request.sudo().with_context(**quiet).write(vals)
-        request._usu_task(user)
+        request._usu_task(user, fresh=fresh)
         if user and alert and user != self.env.user:
             self.env["usu.routing.alert"]._announce(
-                request, user, self._words(choice, user)
+                request, user, self._words(choice, user), fresh=fresh
             )
+        elif fresh:
+            return
         elif not user or user != before:
             # sudo: usu.routing.alert - nobody need be asked any more
             request.sudo().usu_alert_ids._close("gone")
