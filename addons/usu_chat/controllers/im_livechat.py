@@ -42,14 +42,18 @@ class UsuLivechatController(LivechatController):
         livechat = self._usu_livechat(channel_id)
         if not livechat:
             return plain()
-        if refusal := self._usu_refused_site():
+        if refusal := self._usu_refused_site(livechat):
             return refusal
         if not persisted:
+            # Making a challenge costs us more than asking for one costs a program.
+            admission = request.env["usu.guard"]._limit("guard_challenge")
+            if not admission:
+                return admission.refusal()
             return plain() | self._usu_preview(livechat)
         opening, refusal = self._usu_opening(livechat, kwargs)
         if refusal:
             return refusal
-        if chatbot_script_id not in livechat.rule_ids.chatbot_script_id.ids:
+        if not self._usu_has_script(livechat, chatbot_script_id):
             livechat._usu_route(opening, self._usu_partner())
         request.update_context(usu_opening=opening)
         self._usu_name_guest(opening.by_role.get("name"))
@@ -89,11 +93,15 @@ class UsuLivechatController(LivechatController):
     # ------------------------------------------------------------
 
     def _usu_livechat(self, channel_id):
-        # sudo: im_livechat.channel - visitors may use a chat that is offered to them
-        livechats = request.env["im_livechat.channel"].sudo()
-        return livechats.search(
-            [("id", "=", channel_id), ("usu_desk_id", "!=", False)]
-        ).with_context(lang=self._usu_lang())
+        livechats = request.env["im_livechat.channel"]
+        return livechats._usu_at_desk_ids(channel_id).with_context(
+            lang=self._usu_lang()
+        )
+
+    def _usu_has_script(self, livechat, script_id):
+        """A chatbot begins, and hands over to the desk when it has asked."""
+        scripts = script_id and livechat.rule_ids.chatbot_script_id.ids
+        return bool(scripts) and script_id in scripts
 
     def _usu_livechat_of(self, opening):
         return self._usu_livechat(opening.livechat_id)
@@ -111,16 +119,17 @@ class UsuLivechatController(LivechatController):
         guest = request.env["mail.guest"]._get_guest_from_context()
         return usu_subject() if guest or self._usu_partner() else ""
 
-    def _usu_refused_site(self):
+    def _usu_refused_site(self, livechat):
         """The refusal of a banned visitor, or of a site that may not embed us."""
         guard = request.env["usu.guard"]
         error = ""
         if guard._is_banned(self._usu_subject()):
             error = "banned"
-        elif not self._usu_own_origin() and not guard._origin_allowed(
-            request.httprequest.headers.get("Origin")
-        ):
-            error = "site"
+        elif not self._usu_own_origin():
+            origin = request.httprequest.headers.get("Origin")
+            here = livechat._usu_cached_form().sites
+            both = guard._origin_allowed(origin) and guard._origin_allowed(origin, here)
+            error = "" if both else "site"
         return {"usu_error": error, "need": None, "retry_after": 0} if error else None
 
     def _usu_own_origin(self):
@@ -133,9 +142,24 @@ class UsuLivechatController(LivechatController):
         livechat._usu_store_state(store)
         return {
             "usu_store": store.get_result(),
-            "usu_form": livechat._usu_form(self._usu_partner()),
+            "usu_form": livechat._usu_form(self._usu_known(livechat)),
             "usu_challenge": self._usu_challenge(livechat),
         }
+
+    def _usu_known(self, livechat):
+        """What the form is filled in with: role -> value.
+
+        The account of who is logged in; of a guest what this same browser (its guest
+        cookie) gave before, and nothing the house knows from elsewhere.
+        """
+        if partner := self._usu_partner():
+            return {
+                "name": partner.name,
+                "email": partner.email,
+                "phone": partner.phone,
+            }
+        guest = request.env["mail.guest"]._get_guest_from_context()
+        return livechat._usu_given_before(guest) if guest else {}
 
     def _usu_challenge(self, livechat):
         return request.env["usu.guard"]._issue("chat_open", binding=str(livechat.id))
@@ -160,7 +184,6 @@ class UsuLivechatController(LivechatController):
                 "usu_error": admission.error,
                 "need": admission.need,
                 "retry_after": admission.retry_after,
-                "usu_challenge": self._usu_challenge(livechat),
             }
         text = sent.get("usu_text")
         opening = Opening(
@@ -191,9 +214,12 @@ class UsuLivechatController(LivechatController):
 
     def _usu_notice(self, livechat, opening):
         """When and how the answer comes, if nobody could take the dialogue now."""
-        state = livechat._usu_state()
         receipt = opening.receipt
-        answered_now = not receipt or (receipt.user_id and state["staffed"])
+        there = receipt and receipt.user_id and opening.operator.im_status or ""
+        if not receipt or "online" in there:
+            return {"waiting": False, "next_opening": None, "by": []}
+        state = livechat._usu_state()
+        answered_now = receipt.user_id and state["staffed"]
         return {
             "waiting": not answered_now,
             "next_opening": state["next_opening"],

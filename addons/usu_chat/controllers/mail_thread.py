@@ -1,4 +1,5 @@
 from odoo import http
+from odoo.exceptions import MissingError
 from odoo.http import request
 from odoo.tools import html2plaintext
 
@@ -20,7 +21,7 @@ class UsuThreadController(ThreadController):
         )
 
     def _usu_refuse_message(self, dialogue, post_data):
-        limit = dialogue.livechat_channel_id.usu_message_limit
+        limit = dialogue.livechat_channel_id._usu_cached_form().message_limit
         body = post_data.get("body") or ""
         # Markup may be several times as long as the words; no need to parse more.
         if len(body) > 20 * limit or len(html2plaintext(body)) > limit:
@@ -35,7 +36,9 @@ class UsuThreadController(ThreadController):
         # sudo: mail.message - only where it stands; super() decided who may
         message = message.sudo()
         dialogue = usu_dialogue(message.model, message.res_id)
-        return not dialogue or dialogue.livechat_channel_id.usu_visitor_may_delete
+        return (
+            not dialogue or dialogue.livechat_channel_id._usu_cached_form().may_delete
+        )
 
 
 def usu_dialogue(thread_model, thread_id):
@@ -43,8 +46,11 @@ def usu_dialogue(thread_model, thread_id):
     if thread_model != "discuss.channel" or request.env.user._is_internal():
         return None
     # sudo: discuss.channel - the settings of a dialogue; access is checked by the route
-    dialogue = request.env["discuss.channel"].sudo().browse(int(thread_id)).exists()
-    return dialogue if dialogue.livechat_channel_id.usu_desk_id else None
+    dialogue = request.env["discuss.channel"].sudo().browse(int(thread_id))
+    try:
+        return dialogue if dialogue._usu_at_desk() else None
+    except MissingError:
+        return None
 
 
 def usu_subject():

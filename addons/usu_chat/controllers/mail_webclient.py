@@ -9,9 +9,7 @@ class UsuWebclientController(WebclientController):
         super()._process_request_for_all(store, name, params)
         if name != "init_livechat":
             return
-        # sudo: im_livechat.channel - the state of a chat that is offered to visitors
-        livechat = request.env["im_livechat.channel"].sudo()
-        livechat = livechat.search([("id", "=", params), ("usu_desk_id", "!=", False)])
+        livechat = request.env["im_livechat.channel"]._usu_at_desk_ids(params)
         if not livechat:
             return
         livechat._usu_store_state(store)

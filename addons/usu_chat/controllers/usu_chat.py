@@ -66,6 +66,32 @@ class UsuChatController(http.Controller):
         force_guest_env(guest_token)
         return self.page(channel_id, page)
 
+    @http.route("/usu_chat/transcript", type="jsonrpc", auth="public", methods=["POST"])
+    @add_guest_to_context
+    def transcript(self, channel_id):
+        """Send the visitor's own conversation to the address they gave in its form."""
+        # Access rules give a visitor only the dialogues they are in.
+        dialogue = request.env["discuss.channel"].search([("id", "=", channel_id)])
+        # sudo: discuss.channel - one's own dialogue
+        dialogue = dialogue.sudo()
+        if not dialogue or not dialogue._usu_may_mail():
+            return {"usu_error": "no_address", "retry_after": 0}
+        if refusal := usu_limited("chat_transcript"):
+            return refusal
+        sent = request.env["usu.chat.transcript"]._send(dialogue)
+        return {"sent": sent}
+
+    @http.route(
+        "/usu_chat/cors/transcript",
+        type="jsonrpc",
+        auth="public",
+        methods=["POST"],
+        cors="*",
+    )
+    def cors_transcript(self, guest_token, channel_id):
+        force_guest_env(guest_token)
+        return self.transcript(channel_id)
+
     @http.route(
         "/usu_chat/return/<string:token>",
         type="http",

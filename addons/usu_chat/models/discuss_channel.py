@@ -50,8 +50,9 @@ class DiscussChannel(models.Model):
         """Whether this is a dialogue of a desk; plain live chats stay as they are."""
         if self.channel_type != "livechat":
             return False
-        # sudo: im_livechat.channel - whether a desk stands behind the chat is no secret
-        return bool(self.sudo().livechat_channel_id.usu_desk_id)
+        # sudo: discuss.channel - whether a desk stands behind the chat is no secret
+        livechat = self.sudo().livechat_channel_id
+        return livechat.id in livechat._usu_with_desk()
 
     def _usu_is_dialogue(self):
         return super()._usu_is_dialogue() or self._usu_at_desk()
@@ -223,6 +224,26 @@ class DiscussChannel(models.Model):
 
     def _usu_staff_fields(self):
         return [*super()._usu_staff_fields(), "usu_visitor_left"]
+
+    def _usu_may_mail(self):
+        """Whether the visitor can have the conversation sent to them (sudo)."""
+        self.ensure_one()
+        if not self._usu_at_desk():
+            return False
+        form = self.livechat_channel_id._usu_cached_form()
+        return form.transcript and bool(self.env["usu.chat.transcript"]._address(self))
+
+    def _to_store_defaults(self, target):
+        defaults = super()._to_store_defaults(target)
+        if target.is_internal(self.env):
+            return defaults
+        # To the visitor: that it is possible, not the address.
+        may_mail = Store.Attr(
+            "usu_may_mail",
+            lambda c: c.sudo()._usu_may_mail(),
+            predicate=lambda c: c._usu_at_desk(),
+        )
+        return [*defaults, may_mail]
 
     def _get_livechat_session_fields_to_store(self):
         result = super()._get_livechat_session_fields_to_store()

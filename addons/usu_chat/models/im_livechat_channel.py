@@ -1,11 +1,10 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import ValidationError
 from odoo.tools import html2plaintext, plaintext2html
 
-from odoo.addons.phone_validation.tools import phone_validation
+from odoo.addons.usu_guard.tools import network
 from odoo.addons.usu_routing.tools.values import Contact
 
-from ..tools import answers
 from ..tools.opening import Opening
 
 MODES = [
@@ -67,6 +66,22 @@ class ImLivechatChannel(models.Model):
         help="Visitors who left a telephone number but no e-mail address, and did not "
         "wait for the answer, get a link to it by text message.",
     )
+    usu_sites = fields.Text(
+        "Only on These Sites",
+        help="One a line: clinic.example or *.clinic.example. Empty: wherever the "
+        "general list of sites allows it.",
+    )
+    usu_transcript = fields.Boolean(
+        "Conversation by E-mail",
+        default=True,
+        help="Visitors who gave an e-mail address may have the conversation sent to it.",
+    )
+    usu_keep_days = fields.Integer(
+        "Keep Dialogues (days)",
+        default=0,
+        help="Dialogues in which nobody has written for so long, whose request is "
+        "closed, are erased with their answers and visitors. 0: they are kept.",
+    )
     usu_address_days = fields.Integer(
         "Keep Addresses (days)",
         default=90,
@@ -75,9 +90,27 @@ class ImLivechatChannel(models.Model):
 
     _usu_limits_positive = models.Constraint(
         "CHECK(usu_message_limit > 0 AND usu_upload_limit_mb > 0"
-        " AND usu_address_days > 0)",
+        " AND usu_address_days > 0 AND usu_keep_days >= 0)",
         "Limits of the chat must be above zero.",
     )
+
+    @api.constrains("usu_sites")
+    def _check_usu_sites(self):
+        for channel in self:
+            channel._usu_site_list()
+
+    def _usu_site_list(self):
+        sites = []
+        for line in (self.usu_sites or "").split():
+            try:
+                sites.append(network.clean_site(line))
+            except ValueError as error:
+                raise ValidationError(
+                    self.env._(
+                        "“%s” is no site. Write for example clinic.example.", line
+                    )
+                ) from error
+        return sites
 
     @api.depends("usu_picture_mode", "usu_picture_user_id", "usu_picture")
     def _compute_usu_picture_preview(self):
@@ -143,39 +176,9 @@ class ImLivechatChannel(models.Model):
     def _usu_store_state(self, store):
         store.add_global_values(usu_chat_state=self._usu_state())
 
-    def _usu_form(self, partner=None):
-        """The questionnaire and what is known of a visitor who is logged in."""
-        self.ensure_one()
-        questions = self.usu_question_ids._for_browser()
-        if partner:
-            known = {
-                "name": partner.name,
-                "email": partner.email,
-                "phone": partner.phone,
-            }
-            for question in questions:
-                question["value"] = known.get(question["role"]) or ""
-        return {
-            "questions": questions,
-            "message_limit": self.usu_message_limit,
-            "may_delete": self.usu_visitor_may_delete,
-        }
-
     # ------------------------------------------------------------
     # Opening a dialogue
     # ------------------------------------------------------------
-
-    def _usu_check_answers(self, given):
-        company = self.usu_desk_id.company_id or self.env.company
-        country = company.country_id
-
-        def phone_valid(text):
-            try:
-                return bool(phone_validation.phone_parse(text, country.code))
-            except UserError:
-                return False
-
-        return answers.check(self.usu_question_ids._as_values(), given, phone_valid)
 
     def _usu_contact(self, opening, partner=None):
         by_role = opening.by_role
@@ -188,21 +191,15 @@ class ImLivechatChannel(models.Model):
             lang=opening.lang,
         )
 
-    def _usu_by_role(self, values):
-        """The answers that tell something about the client: role -> words."""
-        return {
-            question.role: question._in_words(values[question.id])
-            for question in self.usu_question_ids
-            if question.role and question.id in values
-        }
-
     def _usu_route(self, opening, partner=None):
         """Hand the beginning dialogue to the desk; its answer lands in ``opening``."""
         self.ensure_one()
         contact = self._usu_contact(opening, partner)
         subject = opening.by_role.get("subject", "")
         title = subject or opening.first_text or self.env._("Question from the chat")
-        opening.receipt = self.env["usu.routing"]._receive(
+        # The visitor waits: no line in the request's history says that it was made.
+        routing = self.env["usu.routing"].with_context(mail_create_nolog=True)
+        opening.receipt = routing._receive(
             contact,
             desk=self.usu_desk_id,
             channel="chat",
@@ -234,7 +231,8 @@ class ImLivechatChannel(models.Model):
     def _get_operator_info(self, /, **kwargs):
         opening = self.env.context.get("usu_opening")
         script_id = kwargs.get("chatbot_script_id")
-        if not self.usu_desk_id or script_id in self.rule_ids.chatbot_script_id.ids:
+        has_script = script_id and script_id in self.rule_ids.chatbot_script_id.ids
+        if not self.usu_desk_id or has_script:
             return super()._get_operator_info(**kwargs)
         user = opening.operator if opening else self._usu_duty_user()
         return {
@@ -251,23 +249,3 @@ class ImLivechatChannel(models.Model):
         if name and agent:
             return f"{name} {agent.livechat_username or agent.name}"
         return super()._get_channel_name(**kwargs)
-
-    def _usu_answer_vals(self, opening):
-        vals = []
-        for question in self.usu_question_ids:
-            if question.id not in opening.values:
-                continue
-            consent = question.kind == "consent"
-            vals.append(
-                {
-                    "question_id": question.id,
-                    "sequence": question.sequence,
-                    "label": question.name,
-                    "kind": question.kind,
-                    "role": question.role,
-                    "value": question._in_words(opening.values[question.id]),
-                    "consent_text": question.consent_text if consent else False,
-                    "consent_version": question.consent_version if consent else 0,
-                }
-            )
-        return vals

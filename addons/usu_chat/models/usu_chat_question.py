@@ -109,7 +109,21 @@ class UsuChatQuestion(models.Model):
                     )
                 )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
+
+    def _update_field_translations(self, *args, **kwargs):
+        self.env.registry.clear_cache()
+        return super()._update_field_translations(*args, **kwargs)
+
     def write(self, vals):
+        self.env.registry.clear_cache()
         changed = self.browse()
         if "consent_text" in vals:
             changed = self.filtered(
@@ -159,12 +173,3 @@ class UsuChatQuestion(models.Model):
             }
             for question in self
         ]
-
-    def _in_words(self, value):
-        """The clean value as staff read it."""
-        self.ensure_one()
-        if self.kind == "choice":
-            return self.choice_ids.filtered(lambda c: str(c.id) == value).name or value
-        if self.kind in ("yesno", "consent"):
-            return self.env._("Yes") if value == "yes" else self.env._("No")
-        return value

@@ -1,6 +1,7 @@
 from . import (
     test_answers,
     test_hoot,
+    test_keeping,
     test_opening,
     test_pages,
     test_removed,

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
 from ..tools import network
@@ -56,7 +56,16 @@ class UsuGuardBan(models.Model):
     def create(self, vals_list):
         bans = super().create(vals_list)
         bans._check_somebody()
+        self.env.registry.clear_cache()
         return bans
+
+    def write(self, vals):
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
 
     @api.model
     def _identify(self, kind, value):
@@ -88,6 +97,22 @@ class UsuGuardBan(models.Model):
         prints = [digest("ban", kind, value).hex() for kind, value in values.items()]
         if not prints:
             return False
+        known, now = self._known(), fields.Datetime.now()
+        return any(
+            until is False or until > now
+            for until in map(known.get, prints)
+            if until is not None
+        )
+
+    @api.model
+    @tools.ormcache()
+    def _known(self):
+        """:return: fingerprint -> until (False: for good); every request asks"""
         now = fields.Datetime.now()
-        domain = [("fingerprint", "in", prints), "|", ("until", "=", False)]
-        return bool(self.search_count(domain + [("until", ">", now)], limit=1))
+        known = {}
+        for ban in self.search(["|", ("until", "=", False), ("until", ">", now)]):
+            earlier = known.get(ban.fingerprint, now)
+            known[ban.fingerprint] = bool(ban.until and earlier) and max(
+                earlier, ban.until
+            )
+        return known

@@ -2,7 +2,7 @@ import { ChatRefusal, refusalWords } from "./chat_refusal";
 
 import { expirableStorage } from "@im_livechat/core/common/expirable_storage";
 import { LivechatService } from "@im_livechat/embed/common/livechat_service";
-import { solve } from "@usu_guard/core/common/proof";
+import { getProof, solve } from "@usu_guard/core/common/proof";
 
 import { browser } from "@web/core/browser/browser";
 import { rpc } from "@web/core/network/rpc";
@@ -54,7 +54,7 @@ patch(LivechatService.prototype, {
         if (answer.need !== "proof" || !originThread) {
             return answer;
         }
-        this.usuBeginProof(originThread, answer.usu_challenge);
+        this.usuBeginProof(originThread, () => getProof("chat_open", originThread.usuBinding));
         return ask();
     },
 
@@ -75,19 +75,18 @@ patch(LivechatService.prototype, {
             return thread;
         }
         thread.usuForm = answer.usu_form;
-        this.usuBeginProof(thread, answer.usu_challenge);
+        const challenge = answer.usu_challenge;
+        this.usuBeginProof(thread, challenge && (() => solve(challenge)));
         return thread;
     },
 
     /** The browser works while the visitor fills in the form. */
-    usuBeginProof(thread, challenge) {
+    usuBeginProof(thread, prove) {
         thread.usuNeedsCode = false;
-        thread.usuProof = challenge
-            ? solve(challenge).catch(() => {
-                  thread.usuNeedsCode = true;
-                  return "";
-              })
-            : undefined;
+        thread.usuProof = prove?.().catch(() => {
+            thread.usuNeedsCode = true;
+            return "";
+        });
     },
 
     getSessionExtraParams(thread, options) {

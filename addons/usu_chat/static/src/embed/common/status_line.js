@@ -1,3 +1,5 @@
+import { refusalWords } from "./chat_refusal";
+
 import {
     isStaffed,
     localTime,
@@ -8,6 +10,7 @@ import {
 import { Component } from "@odoo/owl";
 
 import { _t } from "@web/core/l10n/translation";
+import { rpc } from "@web/core/network/rpc";
 import { useService } from "@web/core/utils/hooks";
 
 const { DateTime } = luxon;
@@ -26,6 +29,7 @@ export class StatusLine extends Component {
 
     setup() {
         this.store = useService("mail.store");
+        this.notification = useService("notification");
         this.signal = useService("usu_chat.visitor_signal");
     }
 
@@ -82,6 +86,32 @@ export class StatusLine extends Component {
             phone: _t("You may close this page: we also send you a text message."),
         }[by?.[0]];
         return how ? `${when} ${how}` : when;
+    }
+
+    get canMail() {
+        const { thread } = this.props;
+        return (
+            thread.usu_may_mail &&
+            !thread.isTransient &&
+            thread.messages.some((message) => !message.isSelfAuthored && !message.isNotification)
+        );
+    }
+
+    get mailText() {
+        return _t("Send this conversation to my e-mail");
+    }
+
+    async mail() {
+        const answer = await rpc(
+            "/usu_chat/transcript",
+            { channel_id: this.props.thread.id },
+            { silent: true }
+        );
+        const sent = answer?.sent;
+        const words = answer?.usu_error === "limit" ? refusalWords(answer) : _t("Nothing to send.");
+        this.notification.add(sent ? _t("The conversation is on its way to you.") : words, {
+            type: sent ? "success" : "warning",
+        });
     }
 
     get lastMessageWords() {

@@ -17,6 +17,7 @@ patch(Thread.prototype, {
         this.usuAnswers = fields.Attr(undefined);
         this.usuErrors = fields.Attr(undefined);
         this.usuRefusal = fields.Attr(undefined);
+        this.usu_may_mail = fields.Attr(false);
         this.usuNotice = fields.Attr(undefined);
         /** The browser could not prove itself: the visitor types a code. */
         this.usuNeedsCode = fields.Attr(false);
