@@ -24,7 +24,7 @@ class UsuConsent(models.Model):
     purpose = fields.Selection(related="text_id.purpose", store=True)
     company_id = fields.Many2one(related="text_id.company_id", store=True)
     lang = fields.Char("Language", readonly=True)
-    words = fields.Text(compute="_compute_words", string="Words")
+    words = fields.Text(compute="_compute_words")
     partner_id = fields.Many2one(
         "res.partner",
         "Client",

@@ -32,7 +32,6 @@ class UsuIntakeForm(models.Model):
     )
     desk_id = fields.Many2one(
         "helpdesk.ticket.team",
-        "Desk",
         domain="[('company_id', 'in', (company_id, False))]",
         ondelete="restrict",
         help="Gets the requests. Empty: the company's first desk.",

@@ -75,7 +75,6 @@ class UsuIntakeRegistration(models.Model):
     )
     request_id = fields.Many2one(
         "helpdesk.ticket",
-        "Request",
         readonly=True,
         ondelete="set null",
         index="btree_not_null",
