@@ -6,5 +6,5 @@ class HelpdeskTicket(models.Model):
 
     usu_channel = fields.Selection(
         selection_add=[("kiosk", "Tablet at the door")],
-        ondelete={"kiosk": "set default"},
+        ondelete={"kiosk": "set manual"},
     )
