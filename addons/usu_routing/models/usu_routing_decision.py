@@ -50,7 +50,7 @@ class UsuRoutingDecision(models.Model):
     )
     gives = fields.Boolean(readonly=True)
     strategy = fields.Char(readonly=True)
-    channel = fields.Char(readonly=True)
+    channel = fields.Selection(selection="_channels", readonly=True)
     user_ref = fields.Integer(readonly=True)
     desk_ref = fields.Integer(readonly=True)
     step_ref = fields.Integer(readonly=True)
@@ -81,6 +81,12 @@ class UsuRoutingDecision(models.Model):
     _given = models.Index("(user_ref, date) WHERE gives")
     _dated = models.Index("(date)")
     _remembers = models.Index("(date) WHERE candidates IS NOT NULL")
+
+    @api.model
+    def _channels(self):
+        """Those of a request, with what other addons add."""
+        field = self.env["helpdesk.ticket"]._fields["usu_channel"]
+        return field._description_selection(self.env)
 
     @api.depends(*REFS.values())
     def _compute_refs(self):

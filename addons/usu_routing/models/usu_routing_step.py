@@ -126,6 +126,11 @@ class UsuRoutingStep(models.Model):
                 words += " " + _("(letters and forms only)")
             step.sentence = words + step._timeout_words()
 
+    @api.depends("sentence")
+    def _compute_display_name(self):
+        for step in self:
+            step.display_name = step.sentence
+
     def _timeout_words(self):
         _ = self.env._
         then = {
