@@ -12,6 +12,7 @@ from array import array
 import pytest
 from odoo_side import _Handler
 from program import until
+from usu_callcard_connector.check import check_recordings
 from usu_callcard_connector.config import load
 from usu_callcard_connector.poster import Odoo
 from usu_callcard_connector.recordings import PIECE, Folder, Recordings, Web
@@ -280,6 +281,12 @@ def test_thread_delivers_by_itself(side, shelf, monitor, tmp_path):
     running.note([ended("a.wav")])
     until(lambda: shelf.whole)
     running.stop()
+
+
+def test_check_says_when_the_folder_is_missing(monitor):
+    assert check_recordings(monitor) == [f"ok     recordings in {monitor}"]
+    (line,) = check_recordings(monitor / "other")
+    assert line.startswith("FAILED") and "cannot be read" in line
 
 
 def test_settings_of_the_guide():

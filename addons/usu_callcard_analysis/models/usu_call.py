@@ -15,5 +15,4 @@ class UsuCall(models.Model):
 
     def _usu_analysis_desk(self):
         """The desk whose conversation it was: the request's, else the line's."""
-        self.ensure_one()
         return self.request_id.team_id or self.pbx_id._usu_desk(self.did)

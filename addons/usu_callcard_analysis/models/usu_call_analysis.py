@@ -145,7 +145,7 @@ class UsuCallAnalysis(models.Model):
                     "call_id": recording.call_id.id,
                     "layout": recording.layout,
                     "duration_seconds": recording.duration_seconds,
-                    "desk_id": recording.call_id._usu_analysis_desk().id,
+                    "desk_id": recording.desk_id.id,
                 }
                 for recording in recordings - known
             ]

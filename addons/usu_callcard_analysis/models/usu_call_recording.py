@@ -25,6 +25,15 @@ class UsuCallRecording(models.Model):
     company_id = fields.Many2one(
         related="call_id.company_id", store=True, index=True, precompute=True
     )
+    desk_id = fields.Many2one(
+        "helpdesk.ticket.team",
+        string="Desk",
+        readonly=True,
+        compute="_compute_desk_id",
+        store=True,
+        precompute=True,
+        index="btree_not_null",
+    )
     name = fields.Char(string="File", readonly=True)
     state = fields.Selection(
         [("uploading", "On Its Way"), ("ready", "Complete")],
@@ -57,6 +66,12 @@ class UsuCallRecording(models.Model):
 
     _content_unique = models.UniqueIndex("(call_id, sha256)")
     _unfinished_index = models.Index("(create_date) WHERE state = 'uploading'")
+
+    @api.depends("call_id")
+    def _compute_desk_id(self):
+        for recording in self:
+            call = recording.call_id
+            recording.desk_id = call and call._usu_analysis_desk()
 
     def _usu_attachment(self):
         """The attachment that holds the sound."""

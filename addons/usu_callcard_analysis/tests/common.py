@@ -46,6 +46,7 @@ class RecordingCommon(CallCommon):
             f"usu_routing.usu_routing_group_head,{LISTENER}",
             name="Listener",
         )
+        cls.desk.user_ids |= cls.listener
 
     def spoken(self, call="1.1"):
         """A call that Boris (102) answered and that has ended."""

@@ -64,6 +64,13 @@ class TestAccess(RecordingCommon):
         self.env.invalidate_all()
         self.assertTrue(theirs._usu_may_listen())
 
+    def test_head_with_the_right_hears_the_own_desks_only(self):
+        theirs = self.recording.with_user(self.listener)
+        self.assertTrue(theirs._usu_may_listen())
+        self.desk.user_ids -= self.listener
+        self.env.invalidate_all()
+        self.assertFalse(theirs._usu_may_listen())
+
     def test_each_opening_is_logged(self):
         opened = self.recording.with_user(self.listener).usu_open()
         self.assertIn(str(self.recording.id), opened["url"])

@@ -29,7 +29,7 @@ def words_of(text):
     # marks of Indian scripts are vowels and must stay; accents of letters may go
     plain = re.sub("[\u0300-\u036f]", "", plain)
     return re.findall(
-        r"[^\W_](?:[\w\u0900-\u0dff\u200c\u200d]|['\u2019](?=\w))*", plain
+        r"[^\W_](?:[\w\u0900-\u0963\u0966-\u0dff\u200c\u200d]|['\u2019](?=\w))*", plain
     )
 
 

@@ -1,5 +1,6 @@
 """``--check``: try both ends and say in words what is wrong."""
 
+import os
 import time
 import uuid
 from pathlib import Path
@@ -21,6 +22,8 @@ def check(path, say):
         return 1
     lines = ["ok     configuration"]
     lines += check_spool(Path(config.spool_path))
+    if config.recordings_path:
+        lines += check_recordings(Path(config.recordings_path))
     driver, odoo = make_driver(config), make_odoo(config)
     lines += [_marked("PBX", line) for line in driver.check()]
     lines += [_marked("Odoo", line) for line in check_odoo(odoo)]
@@ -44,6 +47,12 @@ def check_spool(folder):
     except OSError as why:
         return [f"FAILED the spool folder cannot be written: {why}"]
     return [f"ok     spool in {folder}"]
+
+
+def check_recordings(folder):
+    if not folder.is_dir() or not os.access(folder, os.R_OK | os.X_OK):
+        return [f"FAILED the recordings' folder cannot be read: {folder}"]
+    return [f"ok     recordings in {folder}"]
 
 
 def check_odoo(odoo):
