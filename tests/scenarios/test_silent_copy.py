@@ -21,7 +21,7 @@ env["usu.intake.bot.outbox"].create({"bot_id": bot.id, "chat_id": chat.id,
 env["sms.sms"].create({"number": "+37477000000", "body": "x", "state": "outgoing"})
 env["usu.pbx"].create({"name": "PBX", "code": "silent", "secret": "known-to-the-connector",
     "dial_enabled": True})
-env["res.users"].search([]).write({"usu_sms": "always"})
+env["res.users"].search([]).write({"usu_sms": "all"})
 dialogue = env["discuss.channel"].create({"name": "x", "channel_type": "channel"})
 dialogue.usu_tell_at = fields.Datetime.now()
 env.cr.commit()
