@@ -110,6 +110,8 @@ class UsuIntakeProof(models.Model):
             self.id,
             email_values={"email_to": self.value, "auto_delete": True},
         )
+        # sudo: ir.cron - the visitor waits; the queue itself is emptied once an hour
+        self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
 
     # --------------------------------------------------------------------- code
 
@@ -137,9 +139,6 @@ class UsuIntakeProof(models.Model):
                 ),
             }
         )
-        cron = self.env.ref("sms.ir_cron_sms_scheduler_action", False)
-        if cron:
-            cron._trigger()
 
     def _try_code(self, code):
         """:return: None if right, else ``limit`` | ``expired`` | ``tries`` | ``wrong``

@@ -186,7 +186,8 @@ class UsuIntakeRegistration(models.Model):
         :param partner: the client, if logged in
         """
         self.ensure_one()
-        if self.state == "done":
+        decided = self.state == "rejected" and confirmed_by != "staff"
+        if decided or self.state == "done":
             return
         self.write(
             {
@@ -231,9 +232,7 @@ class UsuIntakeRegistration(models.Model):
             contact,
             desk=self.form_id.desk_id,
             channel="form",
-            title=self.env._(
-                "%(form)s: %(name)s", form=self.form_id.name, name=self.name
-            ),
+            title=f"{self._for_staff().form_id.name}: {self.name}",
             body=self._body(),
             external_id=f"form:{self.key}",
             create_client=True,
@@ -255,17 +254,24 @@ class UsuIntakeRegistration(models.Model):
                         kind, self[kind], level="maybe", source="form"
                     )
 
-    def _body(self):
-        """The registration for the staff, in the clinic's language."""
+    def _for_staff(self):
+        """In the clinic's language, whichever the visitor reads."""
         lang = self.company_id.partner_id.lang or self.env.lang
-        _ = self.with_context(lang=lang).env._
+        return self.with_context(lang=lang)
+
+    def _body(self):
+        """The registration for the staff, answers as they were given."""
+        self = self._for_staff()
+        _ = self.env._
         proof = {True: _("confirmed"), False: _("not confirmed")}
         rows = [(_("Name"), self.name)]
         for kind, label in (("email", _("E-mail")), ("phone", _("Telephone"))):
             if self[kind]:
                 sure = proof[kind == self.confirmed_by]
                 rows.append((label, f"{self[kind]} ({sure})"))
-        rows += [(a.question, a.value or "") for a in self.answer_ids]
+        rows += [
+            (a.question_id.name or a.question, a.value or "") for a in self.answer_ids
+        ]
         rows += [
             (_("Agreed to"), f"{c.text_id.name}, {c.version}") for c in self.consent_ids
         ]

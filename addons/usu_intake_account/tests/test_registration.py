@@ -151,9 +151,46 @@ class TestRegistration(AccountCase):
         points = registration.partner_id.usu_contact_point_ids
         self.assertFalse(points.filtered("verified_at"))
         self.assertEqual(set(registration.consent_ids.mapped("state")), {"given"})
-        other, _answer = self.register(email="other@x.example")
-        other.with_user(self.anna).action_reject()
-        self.assertEqual(other.state, "rejected")
+
+    def test_what_staff_rejected_stays_so(self):
+        registration, _answer = self.register()
+        registration.with_user(self.anna).action_reject()
+        self.press(self.link("nina@x.example"))
+        self.env.invalidate_all()
+        self.assertEqual(registration.state, "rejected")
+        self.assertFalse(registration.request_id)
+        registration.with_user(self.anna).action_accept()
+        self.assertTrue(registration.request_id)
+
+    def test_letter_leaves_at_once(self):
+        cron = self.env.ref("mail.ir_cron_mail_scheduler_action")
+        triggers = self.env["ir.cron.trigger"]
+        before = triggers.search_count([("cron_id", "=", cron.id)])
+        self.register()
+        after = triggers.search_count([("cron_id", "=", cron.id)])
+        self.assertEqual(after, before + 1)
+
+    def test_staff_read_their_own_language(self):
+        self.env["res.lang"]._activate_lang("hi_IN")
+        question = self.form.question_ids
+        question.with_context(lang="hi_IN").name = "कौन सा मामला?"
+        registration = self.Registration.with_context(lang="hi_IN")._keep(
+            self.form.with_context(lang="hi_IN"),
+            "key",
+            {
+                "name": "Nina",
+                "email": "nina@x.example",
+                "phone": "",
+                "confirm_by": "email",
+                "answers": {question.id: "A"},
+                "consents": [],
+            },
+        )[0]
+        registration._finish("email")
+        self.assertEqual(registration.answer_ids.question, "कौन सा मामला?")
+        self.assertIn("Which matter?", registration.request_id.description)
+        self.assertIn("Name", registration.request_id.description)
+        self.assertEqual(registration.partner_id.lang, "hi_IN")
 
     def test_who_is_logged_in_need_not_prove(self):
         user = self.portal_user("lea", email="lea@x.example")
