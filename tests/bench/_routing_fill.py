@@ -137,7 +137,7 @@ def history(env, desk_id, count):
     )
     decision = cr.fetchone()[0]
     copies(cr, "usu_routing_decision", decision, count, token="md5(g::text)",
-           previous_token="NULL", date=moment,
+           previous_token="NULL", desk_ref="NULL", date=moment,
            user_ref="(g % 1000)")  # fmt: skip
     copies(cr, "usu_routing_alert", alert.id, count, since=moment)
     copies(cr, "mail_activity", task.id, count, active="FALSE", res_id="g")

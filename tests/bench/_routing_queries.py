@@ -8,9 +8,8 @@ import re
 from contextlib import contextmanager
 
 GROWING = {
-    "helpdesk_ticket", "mail_activity", "mail_message", "res_partner", "res_users",
-    "usu_contact_point", "usu_routing_alert", "usu_routing_arrival",
-    "usu_routing_decision",
+    "helpdesk_ticket", "mail_activity", "res_partner", "res_users",
+    "usu_contact_point", "usu_routing_alert", "usu_routing_decision",
 }  # fmt: skip
 
 

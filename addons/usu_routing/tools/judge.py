@@ -176,9 +176,10 @@ def weigh(rule, people, loads, request, tried, rank):
     fit = [agent for agent in agents.values() if agent.id not in reasons]
     order = [uid for uid in rank(rule, fit, request) if uid in agents]
     order = [uid for uid in dict.fromkeys(order) if uid not in reasons]
+    places = {uid: place for place, uid in enumerate(order, 1)}
     trail = []
     for uid, agent in agents.items():
-        place = order.index(uid) + 1 if uid in order else None
+        place = places.get(uid)
         trail.append(
             {
                 "id": uid,
