@@ -54,8 +54,10 @@ class HelpdeskTicketTeam(models.Model):
         """The wallboards look again: one message for each desk and transaction, which
         names the desk and nothing else."""
         told = self.env.cr.precommit.data.setdefault("usu_routing_reports.told", set())
-        # sudo: res.groups - the channel of those who may see a wallboard
-        group = self.env.ref(BOARD_GROUP).sudo()
+        # sudo: res.groups - the channel of those who may see a wallboard; requests may
+        # be made while the addon is being installed and the group is not there yet
+        group = self.env["res.groups"].sudo()
+        group |= self.env.ref(BOARD_GROUP, raise_if_not_found=False) or group
         for desk in self.filtered(lambda desk: desk.id not in told):
             told.add(desk.id)
             group._bus_send("usu_routing_reports/board", {"desk": desk.id})

@@ -84,6 +84,20 @@ class TestWallboard(ReportsCommon):
             else:
                 self.assertEqual(set(rows.mapped("ticket_id")), set(expected))
 
+    def test_what_if_plays_the_desks_own_weeks(self):
+        """What the button *What if ...* opens, and that it runs on these requests."""
+        action = self.env.ref("usu_routing.usu_routing_simulation_action")
+        context = {"default_desk_id": self.desk.id, "default_source": "history"}
+        Wizard = self.env[action.res_model].with_user(self.head)
+        wizard = Wizard.with_context(**context).create({"kind": "chat"})
+        self.assertEqual((wizard.desk_id, wizard.source), (self.desk, "history"))
+        wizard.write(
+            {"requests": 100, "policy_ids": [(6, 0, self.desk.usu_policy_id.ids)]}
+        )
+        wizard.action_run()
+        self.assertIn("5 requests on 2 days", wizard.history_note)
+        self.assertEqual(len(wizard.result_ids), 2, "the policy, and as it was")
+
     def test_empty_desk(self):
         empty = self.desk.copy({"name": "Empty", "user_ids": [(6, 0, self.boris.ids)]})
         shown = self.Board.get_board()["desks"]
