@@ -43,7 +43,7 @@ class UsuCallAnalysis(models.Model):
     direction = fields.Selection(related="call_id.direction")
     started_at = fields.Datetime(related="call_id.started_at", store=True, index=True)
     desk_id = fields.Many2one(
-        "helpdesk.ticket.team", string="Desk", readonly=True, index="btree_not_null"
+        "helpdesk.ticket.team", readonly=True, index="btree_not_null"
     )
     layout = fields.Selection(
         [("sides", "Two channels"), ("mixed", "Mixed")], readonly=True

@@ -27,7 +27,6 @@ class UsuCallRecording(models.Model):
     )
     desk_id = fields.Many2one(
         "helpdesk.ticket.team",
-        string="Desk",
         readonly=True,
         compute="_compute_desk_id",
         store=True,
