@@ -9,123 +9,27 @@ and the visitor is told when the answer comes.
 
 import base64
 import json
-import threading
-import time
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import altcha.v2 as altcha
 import pytest
-
-WAIT = 20000
-# Notes every tone a page plays, so that a sound can be seen.
-LISTEN = """
-    window.tones = 0;
-    const make = AudioContext.prototype.createOscillator;
-    AudioContext.prototype.createOscillator = function () {
-        window.tones += 1;
-        return make.apply(this, arguments);
-    };
-"""
-LAUNCHER = ".o-livechat-LivechatButton"
-FORM = ".o-usu-Questionnaire"
-COMPOSER = ".o-mail-Composer-input"
+from _chat_world import (
+    LAUNCHER,
+    LISTEN,
+    WAIT,
+    absent,
+    desk_of,
+    fill_in,
+    foreign_site,
+    present,
+    write,
+)
 
 
 @pytest.fixture(scope="module")
 def desk(rpc, server):
-    """A desk with four employees, its chat, three questions; the site offers it."""
-    rpc("ir.config_parameter", "set_param", "web.base.url", server.url)
-    rules = rpc("usu.guard.rule", "search", [["action", "=", "chat_open"]])
-    # all visitors of this test share one address
-    free = dict.fromkeys(
-        ("address_soft", "address_hard", "address_day", "subject_soft", "site_soft"), 0
-    )
-    rpc("usu.guard.rule", "write", rules, free)
-    ids = dict(
-        zip(
-            ("agent", "operator"),
-            (
-                rpc("ir.model.data", "check_object_reference", module, name)[1]
-                for module, name in (
-                    ("usu_routing", "usu_routing_group_user"),
-                    ("im_livechat", "im_livechat_group_user"),
-                )
-            ),
-            strict=True,
-        )
-    )
-    names = ("chat_anna", "chat_boris", "chat_clara", "chat_dmitri")
-    users = [
-        rpc(
-            "res.users",
-            "create",
-            {
-                "name": name[5:].title(),
-                "login": name,
-                "password": name,
-                "group_ids": [[4, ids["agent"]], [4, ids["operator"]]],
-            },
-        )
-        for name in names
-    ]
-    team = rpc(
-        "helpdesk.ticket.team",
-        "create",
-        {"name": "Scenario desk", "user_ids": [[6, 0, users]], "user_id": users[0]},
-    )
-    channel = rpc(
-        "im_livechat.channel",
-        "create",
-        {
-            "name": "Scenario chat",
-            "usu_desk_id": team,
-            "user_ids": [[6, 0, users]],
-            "usu_question_ids": [
-                [0, 0, {"name": "Your name", "role": "name", "required": True}],
-                [0, 0, {"name": "Telephone", "kind": "phone", "role": "phone"}],
-                [0, 0, {"name": "Which doctor?"}],
-            ],
-        },
-    )
-    for website in rpc("website", "search", []):
-        rpc("website", "write", [website], {"channel_id": channel})
-    return {
-        "team": team,
-        "channel": channel,
-        "users": dict(zip(names, users, strict=True)),
-    }
-
-
-@contextmanager
-def foreign_site(server, channel):
-    """A page of another origin that embeds the chat."""
-    html = f"""<!doctype html><html lang="en"><head><meta charset="utf-8">
-        <meta name="viewport" content="width=device-width"><title>Another site</title>
-        <script defer src="{server.url}/im_livechat/loader/{channel}"></script>
-        <script defer src="{server.url}/im_livechat/assets_embed.js"></script>
-        </head><body><h1>Prices</h1></body></html>""".encode()
-
-    class Page(BaseHTTPRequestHandler):
-        def do_GET(self):
-            found = self.path.startswith("/prices")
-            self.send_response(200 if found else 404)
-            self.send_header("Content-Type", "text/html")
-            self.end_headers()
-            if found:
-                self.wfile.write(html)
-
-        def log_message(self, *args):
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Page) as httpd:
-        thread = threading.Thread(target=httpd.serve_forever, daemon=True)
-        thread.start()
-        # another name of this machine is another origin, and a secure one
-        yield f"http://localhost:{httpd.server_port}/prices?token=secret"
-        httpd.shutdown()
+    return desk_of(rpc, server)
 
 
 @pytest.fixture(params=["own site", "foreign site"])
@@ -135,46 +39,6 @@ def place(request, server, desk):
     else:
         with foreign_site(server, desk["channel"]) as url:
             yield url
-
-
-def fill_in(page, name, phone="+374 77 111222", doctor="Dr. House"):
-    page.click(LAUNCHER)
-    page.wait_for_selector(FORM, timeout=WAIT)
-    page.get_by_label("Your name").fill(name)
-    page.get_by_label("Telephone").fill(phone)
-    page.get_by_label("Which doctor?").fill(doctor)
-    page.click(f"{FORM} button[type=submit]")
-
-
-def write(page, text):
-    page.wait_for_selector(COMPOSER, timeout=WAIT)
-    page.fill(COMPOSER, text)
-    page.press(COMPOSER, "Enter")
-
-
-def absent(rpc, desk, names=None):
-    users = [desk["users"][name] for name in names or desk["users"]]
-    presences = rpc("mail.presence", "search", [["user_id", "in", users]])
-    rpc("mail.presence", "unlink", presences)
-
-
-def present(rpc, desk, seconds=30):
-    """Everybody is there, and stays so: a browser of an earlier test that says good-bye
-    now would take its employee away."""
-    users = list(desk["users"].values())
-    for user in users:
-        rpc("mail.presence", "create", {"user_id": user, "status": "online"})
-    calm, end = 0, time.monotonic() + seconds
-    while calm < 6 and time.monotonic() < end:
-        time.sleep(0.5)
-        gone = rpc(
-            *("mail.presence", "search"),
-            [["user_id", "in", users], ["status", "!=", "online"]],
-        )
-        calm = 0 if gone else calm + 1
-        if gone:
-            rpc("mail.presence", "write", gone, {"status": "online"})
-    assert calm, "the employees do not stay online"
 
 
 def test_visitor_writes_and_an_employee_answers(

@@ -1,1 +1,8 @@
-from . import im_livechat, mail_attachment, mail_thread, mail_webclient, usu_chat
+from . import (
+    im_livechat,
+    mail_attachment,
+    mail_thread,
+    mail_webclient,
+    usu_chat,
+    usu_launcher,
+)

@@ -72,10 +72,10 @@ class DiscussChannel(models.Model):
         """``visitor``, ``agent``, ``bot`` or None for somebody outside the dialogue."""
         if not self._usu_at_desk():
             return super()._usu_side(message)
+        if message.author_guest_id and not message.author_id:
+            return "visitor"
         history = self.livechat_channel_member_history_ids.filtered(
-            lambda h: h.partner_id == message.author_id
-            if message.author_id
-            else h.guest_id and h.guest_id == message.author_guest_id
+            lambda h: h.partner_id and h.partner_id == message.author_id
         )
         return history[:1].livechat_member_type
 

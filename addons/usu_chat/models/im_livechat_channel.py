@@ -74,7 +74,10 @@ class ImLivechatChannel(models.Model):
     usu_transcript = fields.Boolean(
         "Conversation by E-mail",
         default=True,
-        help="Visitors who gave an e-mail address may have the conversation sent to it.",
+        help="Visitors who gave an e-mail address may have the conversation sent.",
+    )
+    usu_launcher_code = fields.Char(
+        "Light Button", compute="_compute_usu_launcher_code"
     )
     usu_keep_days = fields.Integer(
         "Keep Dialogues (days)",
@@ -93,6 +96,14 @@ class ImLivechatChannel(models.Model):
         " AND usu_address_days > 0 AND usu_keep_days >= 0)",
         "Limits of the chat must be above zero.",
     )
+
+    def _compute_usu_launcher_code(self):
+        for channel in self:
+            base = channel.get_base_url()
+            channel.usu_launcher_code = (
+                f'<script defer src="{base}/usu_chat/static/src/launcher/launcher.js"'
+                f' data-channel="{channel.id}"></script>'
+            )
 
     @api.constrains("usu_sites")
     def _check_usu_sites(self):
@@ -171,6 +182,21 @@ class ImLivechatChannel(models.Model):
             "staffed": bool(state.staffed),
             "closes_at": iso(state.closes_at),
             "next_opening": iso(state.next_opening),
+        }
+
+    def _usu_launcher_words(self):
+        """The words of ``launcher.js``, which has no translations of its own; the
+        chat's ``opening_words.js`` says the same."""
+        _ = self.env._
+        return {
+            "open": _("Open the chat."),
+            "online": _("Online now"),
+            "when": _("We answer %(when)s", when="{when}"),
+            "today": _("today at %(hour)s", hour="{hour}"),
+            "tomorrow": _("tomorrow at %(hour)s", hour="{hour}"),
+            "day": _("on %(day)s at %(hour)s", day="{day}", hour="{hour}"),
+            "soon": _("We answer as soon as somebody is free"),
+            "leave": _("Leave a message, we will answer"),
         }
 
     def _usu_store_state(self, store):

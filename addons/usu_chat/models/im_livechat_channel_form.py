@@ -8,7 +8,7 @@ from ..tools.form import Form
 
 
 class ImLivechatChannel(models.Model):
-    """The questionnaire and the limits of a chat, kept in memory: every visitor asks."""
+    """The questionnaire and limits of a chat, kept in memory: every visitor asks."""
 
     _inherit = "im_livechat.channel"  # pylint: disable=R8180
 

@@ -11,8 +11,9 @@ const MUTED_KEY = "usu_chat.muted";
 
 /** Tells the visitor that an answer is there: a sound, and a number in the title. */
 export class VisitorSignal {
-    constructor(env, { "mail.store": store }) {
-        this.store = store;
+    constructor(env, services) {
+        this.store = services["mail.store"];
+        this.livechat = services["im_livechat.livechat"];
         this.isMuted = browser.localStorage.getItem(MUTED_KEY) === "1";
         this.unseen = 0;
         this.env = env;
@@ -26,6 +27,7 @@ export class VisitorSignal {
         browser.addEventListener("focus", () => this.onVisible());
         this.store.isReady.then(async () => {
             await this.comeBack();
+            this.takeOver();
             this.tellPage();
         });
     }
@@ -84,6 +86,20 @@ export class VisitorSignal {
             const thread = await this.store.Thread.getOrFetch({ model: "discuss.channel", id });
             thread?.openChatWindow({ focus: true });
         }
+    }
+
+    /** The light button of a foreign page loaded us: now it goes. */
+    takeOver() {
+        const launcher = window.usuChatLauncher;
+        if (launcher?.wanted) {
+            const dialogue = this.store.activeLivechats.find((thread) => !thread.livechat_end_dt);
+            if (dialogue) {
+                dialogue.openChatWindow({ focus: true });
+            } else {
+                this.livechat.open();
+            }
+        }
+        launcher?.remove();
     }
 
     /** Staff see on which page the visitor of an open dialogue is now. */
