@@ -29,7 +29,8 @@ BIG = {"helpdesk_ticket", "usu_call", "usu_routing_decision", "usu_routing_prese
 OURS = """
     SELECT indexname FROM pg_indexes WHERE indexname IN (
         'helpdesk_ticket_usu_received', 'helpdesk_ticket_usu_waits',
-        'helpdesk_ticket_usu_partner', 'usu_call_usu_desk',
+        'helpdesk_ticket_usu_partner', 'helpdesk_ticket_usu_again',
+        'usu_call_usu_desk',
         'usu_call_number_index', 'usu_call__started_at_index',
         'usu_routing_decision_given')
 """
@@ -128,13 +129,14 @@ class Recorder:
 
 
 def plan(cr, query, params):
-    """``(big tables read whole, indexes used)`` of a statement."""
+    """``(big tables read whole, indexes used, milliseconds)`` of a statement."""
     from odoo.tools import SQL
 
     text = cr.mogrify(*(query.code, query.params) if isinstance(query, SQL)
                       else (query, params))  # fmt: skip
-    cr.execute("EXPLAIN (FORMAT JSON) " + text.decode().replace("%", "%%"), ())
-    todo, whole, used = [cr.fetchone()[0][0]["Plan"]], set(), set()
+    cr.execute("EXPLAIN (ANALYZE, FORMAT JSON) " + text.decode().replace("%", "%%"), ())
+    found = cr.fetchone()[0][0]
+    todo, whole, used = [found["Plan"]], set(), set()
     while todo:
         node = todo.pop()
         todo += node.get("Plans", [])
@@ -142,11 +144,11 @@ def plan(cr, query, params):
             whole.add(node["Relation Name"])
         elif "Index Name" in node:
             used.add(node["Index Name"])
-    return whole & BIG, used
+    return whole & BIG, used, found["Execution Time"]
 
 
 def measure(world, uid, what, times):
-    took, whole, used = [], set(), set()
+    took, whole, used, slowest = [], set(), set(), 0.0
     for number in range(times + 1):
         with world.env(uid, commit=False) as env:
             began = time.perf_counter()
@@ -157,10 +159,11 @@ def measure(world, uid, what, times):
             with Recorder(env.cr) as seen:  # the first, cold run tells the plans
                 what(env)
             for query, params in list(seen):
-                read, through = plan(env.cr, query, params)
+                read, through, own = plan(env.cr, query, params)
                 whole |= read
                 used |= through
-    return {"times": took, "whole": whole, "used": used}
+                slowest = max(slowest, own)
+    return {"times": took, "whole": whole, "used": used, "slowest": slowest}
 
 
 def without(world, uid, what):
@@ -170,12 +173,12 @@ def without(world, uid, what):
         for (name,) in cr.fetchall():
             cr.execute(f'DROP INDEX "{name}"')
         env = world.odoo.api.Environment(cr, uid, {})
-        cr.execute("SET LOCAL statement_timeout = '60s'")
+        cr.execute("SET LOCAL statement_timeout = '10s'")
         began = time.perf_counter()
         try:
             what(env)
             took = (time.perf_counter() - began) * 1000
-        except Exception:  # noqa: BLE001 - a minute is answer enough
+        except Exception:  # noqa: BLE001 - ten seconds are answer enough
             took = None
         cr.rollback()
     return took
@@ -201,19 +204,19 @@ def report(got, size):
         admin, head = one["admin"], one["head"]
         middle = quantile(admin["times"], 0.5)
         whole = sorted(admin["whole"] | head["whole"])
-        peer = one["peer"]
+        peer, goal = one["peer"], "mail" if name == "digest" else GOAL_MS
         lines.append(
             [name, f"{middle:.0f}", f"{max(admin['times']):.0f}",
-             f"{quantile(head['times'], 0.5):.0f}", GOAL_MS,
-             "over 60,000" if peer is None else f"{peer:.0f}",
+             f"{quantile(head['times'], 0.5):.0f}", goal, f"{admin['slowest']:.0f}",
+             "over 10,000" if peer is None else f"{peer:.0f}",
              ", ".join(whole) or "no"]
         )  # fmt: skip
-        figures = {"p50_ms": round(middle), "goal_ms": GOAL_MS, "whole": whole}
+        figures = {"p50_ms": round(middle), "goal_ms": goal, "whole": whole}
         verdicts.check(name, not whole, figures)
     table(
         f"{size:,} requests, calls and decisions each; milliseconds",
-        ["dashboard", "all desks", "worst", "one desk", "goal", "without our indexes",
-         "reads all of"],
+        ["dashboard", "all desks", "worst", "one desk", "goal", "slowest query, cold",
+         "without our indexes", "reads all of"],
         lines,
     )  # fmt: skip
     for name, one in got.items():
