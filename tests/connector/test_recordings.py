@@ -8,10 +8,11 @@ import logging
 import threading
 import wave
 from array import array
+from pathlib import Path
 
 import pytest
 from odoo_side import _Handler
-from program import until
+from program import Program, until
 from usu_callcard_connector.check import check_recordings
 from usu_callcard_connector.config import load
 from usu_callcard_connector.poster import Odoo
@@ -281,6 +282,29 @@ def test_thread_delivers_by_itself(side, shelf, monitor, tmp_path):
     running.note([ended("a.wav")])
     until(lambda: shelf.whole)
     running.stop()
+
+
+def test_whole_connector_delivers_a_recorded_call(
+    connector_command, side, shelf, monitor, tmp_path
+):
+    """The path in the recorded stream: /var/spool/asterisk/monitor/call.wav"""
+    write(monitor / "call.wav", [1] * 1000)
+    stream = Path(__file__).parent / "recordings/asterisk22/recorded.ami.jsonl"
+    program = Program(
+        connector_command,
+        side,
+        tmp_path,
+        stream,
+        USU_REPLAY_ONCE="0",
+        USU_REPLAY_PAUSE="60",
+        USU_RECORDINGS_PATH=str(monitor),
+    ).start()
+    try:
+        until(lambda: shelf.whole, 30)
+    finally:
+        program.kill()
+    assert shelf.whole == (monitor / "call.wav").read_bytes()
+    assert shelf.asked[0]["call"] == side.events[-1]["call"]
 
 
 def test_check_says_when_the_folder_is_missing(monitor):

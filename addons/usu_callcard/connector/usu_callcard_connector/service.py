@@ -120,13 +120,13 @@ class Service:
 
     def _put(self, events):
         self.outbox.put(events)
-        if self.recordings:
+        if self.recordings is not None:
             self.recordings.note(events)
 
     def run(self):
         """Until stop() is called from another thread or a signal."""
         self.outbox.start()
-        if self.recordings:
+        if self.recordings is not None:
             self.recordings.start()
         if self.commands:
             self.commands.start()
@@ -137,7 +137,7 @@ class Service:
                 self.commands.stop()
             self.line.flush()
             self.outbox.stop()
-            if self.recordings:
+            if self.recordings is not None:
                 self.recordings.stop()
             self.spool.close()
 
