@@ -1,1 +1,1 @@
-from . import usu_booking, usu_booking_visit, portal
+from . import portal, usu_booking, usu_booking_visit

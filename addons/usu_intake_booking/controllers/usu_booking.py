@@ -9,7 +9,7 @@ HELD = "usu_booking_held"
 
 
 class UsuBookingController(BookingPages):
-    """From the service to a time that is kept for the visitor. A GET changes nothing."""
+    """From the service to a time that is kept. A GET changes nothing."""
 
     @http.route("/book", type="http", auth="public", website=True, sitemap=True)
     def services(self, **kw):

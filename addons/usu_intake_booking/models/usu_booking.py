@@ -58,7 +58,7 @@ class UsuBooking(models.Model):
     wanted_id = fields.Many2one(
         "resource.resource", string="Asked for", ondelete="set null"
     )
-    room_id = fields.Many2one("resource.resource", string="Room", ondelete="restrict")
+    room_id = fields.Many2one("resource.resource", ondelete="restrict")
     slot_ids = fields.One2many("usu.booking.slot", "booking_id", readonly=True)
     hold_until = fields.Datetime(copy=False, readonly=True)
     name = fields.Char(string="Client's Name")
@@ -81,7 +81,9 @@ class UsuBooking(models.Model):
     ticket_id = fields.Many2one("helpdesk.ticket", string="Request", copy=False)
     event_id = fields.Many2one("calendar.event", copy=False, readonly=True)
     uid = fields.Char(
-        default=lambda self: secrets.token_hex(16), copy=False, groups="base.group_system"
+        default=lambda self: secrets.token_hex(16),
+        copy=False,
+        groups="base.group_system",
     )
     sequence = fields.Integer(copy=False, readonly=True)
     remind_at = fields.Datetime(copy=False, readonly=True)
@@ -150,7 +152,7 @@ class UsuBooking(models.Model):
 
     @api.model
     def _by_link(self, text):
-        """:return: the booking (sudo) a link belongs to; empty if it was tampered with"""
+        """:return: the booking (sudo) of a link; empty if it was tampered with"""
         # sudo: usu.booking - the signature is the permission
         bookings = self.sudo()
         parts = _LINK.fullmatch(text or "")
@@ -194,4 +196,6 @@ class UsuBooking(models.Model):
 
     def action_move(self):
         self.ensure_one()
-        return self.env["usu.booking.make"].create({"booking_id": self.id}).action_find()
+        return (
+            self.env["usu.booking.make"].create({"booking_id": self.id}).action_find()
+        )

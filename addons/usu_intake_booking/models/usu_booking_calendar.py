@@ -33,7 +33,9 @@ class UsuBookingCalendar(models.AbstractModel):
         :param skip: usu.booking that is being moved and is in nobody's way
         :return: dict ``{start: [ids of the doctors free then]}``, in order of time
         """
-        doctors = (service.doctor_ids if doctors is None else doctors).filtered("active")
+        doctors = (service.doctor_ids if doctors is None else doctors).filtered(
+            "active"
+        )
         needed, rooms = service._rooms()
         found = defaultdict(list)
         if begin >= end or not doctors or (needed and not rooms):

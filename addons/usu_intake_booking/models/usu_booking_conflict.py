@@ -17,7 +17,7 @@ class UsuBooking(models.Model):
     )
 
     def _conflict_rows(self, ids=None):
-        """:return: list of ``(booking id, who is away, reason or None)``; those ahead"""
+        """Of visits ahead: list of ``(booking id, who is away, reason, active)``."""
         self.flush_model()
         self.env["resource.calendar.leaves"].flush_model()
         self.env["resource.resource"].flush_model()

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import html_escape
+from odoo.tools import SQL, html_escape
 
 HOLD_MINUTES = 5
 DETAILS = ("name", "phone", "email", "note", "lang", "tz", "partner_id", "ticket_id")
@@ -120,7 +120,8 @@ class UsuBooking(models.Model):
                 "state": "booked",
                 "hold_until": False,
                 "answer_ids": [
-                    (0, 0, {"question": asked, "answer": said}) for asked, said in answers
+                    (0, 0, {"question": asked, "answer": said})
+                    for asked, said in answers
                 ],
             }
         )
@@ -133,22 +134,27 @@ class UsuBooking(models.Model):
         """Two tabs, two clicks: the second waits here, fails to serialize, is repeated
         by Odoo and finds the visit booked."""
         self.flush_recordset()
-        self.env.cr.execute(
-            "UPDATE usu_booking SET sequence = sequence WHERE id = %s", [self.id]
+        self.env["usu.booking.slot"]._execute(
+            SQL("UPDATE usu_booking SET sequence = sequence WHERE id = %s", self.id)
         )
         self.invalidate_recordset()
 
     def _keep_time(self):
         """Turn the hold into a booked time; take it again if it ran out meanwhile."""
+        # sudo: usu.booking.slot - written by the engine alone
+        slots = self.env["usu.booking.slot"].sudo()
         doctor, room = self.resource_id, self.room_id
         needed = 2 if room else 1
         fit = doctor.active and (not room or room.active)
         if len(self.slot_ids) == needed and fit:
-            self.slot_ids.write({"state": "booked", "hold_until": False})
+            slots._keep(self)
             return True
-        # sudo: usu.booking.slot - written by the engine alone
-        self.env["usu.booking.slot"].sudo()._give_back(self)
-        free = self._free_doctors(self.service_id, self.start, self.wanted_id, skip=self)
+        # before any row is touched, or two who are late would wait for one another
+        slots._lock(self.service_id.doctor_ids | self.service_id._rooms()[1])
+        slots._give_back(self)
+        free = self._free_doctors(
+            self.service_id, self.start, self.wanted_id, skip=self
+        )
         try:
             with self.env.cr.savepoint():
                 if not free:
@@ -270,7 +276,7 @@ class UsuBooking(models.Model):
         # sudo: usu.booking.slot - written by the engine alone
         slots = self.env["usu.booking.slot"].sudo()
         self.flush_recordset()
-        slots._lock(doctors | self.resource_id | self.service_id.room_ids)
+        slots._lock(doctors | self.resource_id | self.service_id._rooms()[1])
         self._lock_row()
         try:
             with self.env.cr.savepoint():

@@ -30,7 +30,9 @@ class UsuBooking(models.Model):
             stamp=fields.Datetime.now(),
             summary=f"{booking.service_id.name}, {company.name}",
             description=booking.service_id.after_text or "",
-            location=", ".join(filter(None, [booking.room_id.name, *place.split("\n")])),
+            location=", ".join(
+                filter(None, [booking.room_id.name, *place.split("\n")])
+            ),
             url=booking._url(),
             organizer=(company.name, company.email or ""),
             attendee=(booking.name or "", booking.email_key or ""),
@@ -135,7 +137,9 @@ class UsuBooking(models.Model):
     def _cron_holds(self):
         """Forget holds that ran out; their times are free without it already."""
         old = fields.Datetime.now() - timedelta(hours=1)
-        stale = self.search([("state", "=", "held"), ("hold_until", "<", old)], limit=500)
+        stale = self.search(
+            [("state", "=", "held"), ("hold_until", "<", old)], limit=500
+        )
         stale.try_lock_for_update()._drop_hold()
 
     def _confirm_coming(self):

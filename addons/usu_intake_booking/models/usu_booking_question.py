@@ -15,7 +15,12 @@ class UsuBookingQuestion(models.Model):
     sequence = fields.Integer(default=10)
     name = fields.Char(string="Question", required=True, translate=True)
     kind = fields.Selection(
-        [("line", "One line"), ("text", "Text"), ("choice", "Choice"), ("tick", "Tick")],
+        [
+            ("line", "One line"),
+            ("text", "Text"),
+            ("choice", "Choice"),
+            ("tick", "Tick"),
+        ],
         required=True,
         default="line",
     )
@@ -23,7 +28,9 @@ class UsuBookingQuestion(models.Model):
     mandatory = fields.Boolean()
 
     def _options(self):
-        return [line.strip() for line in (self.options or "").splitlines() if line.strip()]
+        return [
+            line.strip() for line in (self.options or "").splitlines() if line.strip()
+        ]
 
     def _read_answer(self, raw):
         """What a visitor answered, as text; ``None`` if it is no answer.

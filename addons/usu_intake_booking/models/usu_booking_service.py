@@ -35,7 +35,6 @@ class UsuBookingService(models.Model):
     )
     desk_id = fields.Many2one(
         "helpdesk.ticket.team",
-        string="Desk",
         required=True,
         check_company=True,
         help="Gets a request and a task for each appointment; its policy chooses who.",

@@ -55,7 +55,9 @@ class UsuBookingSlot(models.Model):
         :param str state: ``held`` | ``booked``
         :return: ``(doctor, room)``, or ``None``: somebody was faster
         """
-        span = booking.service_id._shape(booking.stop - booking.start).span(booking.start)
+        span = booking.service_id._shape(booking.stop - booking.start).span(
+            booking.start
+        )
         resources = doctors | rooms
         self.env.flush_all()
         self._lock(resources)
@@ -117,9 +119,27 @@ class UsuBookingSlot(models.Model):
             )
 
     @api.model
+    def _keep(self, booking):
+        """What the booking holds is booked."""
+        self._execute(
+            SQL(
+                "UPDATE usu_booking_slot SET state = 'booked', hold_until = NULL"
+                " WHERE booking_id = %s",
+                booking.id,
+            )
+        )
+        self.invalidate_model()
+
+    @api.model
+    def _execute(self, query):
+        """Somebody else may change the same rows at the same moment: then this request
+        is repeated, and that is no error to note."""
+        self.env.cr.execute(query, log_exceptions=False)
+
+    @api.model
     def _free_expired(self, resources, span):
         """Holds that ran out make room without waiting for the cron."""
-        self.env.cr.execute(
+        self._execute(
             SQL(
                 "DELETE FROM usu_booking_slot WHERE resource_id IN %s"
                 " AND state = 'held' AND hold_until <= %s AND start < %s AND stop > %s",
@@ -135,7 +155,7 @@ class UsuBookingSlot(models.Model):
     def _give_back(self, bookings):
         """Free whatever these bookings have taken."""
         self.flush_model()
-        self.env.cr.execute(
+        self._execute(
             SQL(
                 "DELETE FROM usu_booking_slot WHERE booking_id IN %s",
                 tuple(bookings.ids) or (0,),

@@ -23,7 +23,7 @@ class UsuBookingWaiting(models.Model):
     )
     company_id = fields.Many2one(related="service_id.company_id", store=True)
     doctor_id = fields.Many2one(
-        "resource.resource", string="Doctor", ondelete="cascade", help="Empty: any."
+        "resource.resource", ondelete="cascade", help="Empty: any."
     )
     day_from = fields.Date(required=True)
     day_to = fields.Date(required=True)

@@ -43,7 +43,8 @@ class TestConstraint(BookingCommon):
         }
         self.assertFalse(self.Booking._try_booking(vals, self.dora))
         self.assertEqual(
-            self.Booking._try_booking(vals, self.dora | self.emil).resource_id, self.emil
+            self.Booking._try_booking(vals, self.dora | self.emil).resource_id,
+            self.emil,
         )
 
     def test_visits_that_touch_are_both_possible(self):

@@ -111,7 +111,9 @@ class TestFlow(BookingCommon):
         self.assertEqual(event.privacy, "private")
 
     def test_a_known_number_is_matched_and_the_card_stays_as_it_is(self):
-        booking = self.book(name="Somebody Else", phone="98765 43210", email="x@y.example")
+        booking = self.book(
+            name="Somebody Else", phone="98765 43210", email="x@y.example"
+        )
         self.assertEqual(booking.partner_id, self.client)
         self.assertEqual(booking.name, "Somebody Else")
         self.assertEqual(self.client.name, "Mira Client")

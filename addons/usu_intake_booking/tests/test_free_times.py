@@ -97,7 +97,9 @@ class TestFreeTimes(BookingCommon):
             "Drip", room_ids=[(6, 0, self.new_room("Ward", places=2).ids)]
         )
         first, second = self.book(service=service), self.book(service=service)
-        seats = (first | second).slot_ids.filtered(lambda s: s.resource_id.usu_places > 1)
+        seats = (first | second).slot_ids.filtered(
+            lambda s: s.resource_id.usu_places > 1
+        )
         self.assertEqual(sorted(seats.mapped("seat")), [1, 2])
 
     def test_buffers_of_two_visits_add_up(self):
@@ -154,13 +156,19 @@ class TestFreeTimes(BookingCommon):
         both = self.dora | self.emil
         self.book(doctor=self.dora)
         later = NINE.replace(hour=15)
-        self.assertEqual(self.Calendar._in_order(self.service, both, later)[0], self.emil)
+        self.assertEqual(
+            self.Calendar._in_order(self.service, both, later)[0], self.emil
+        )
         self.agent(self.anna).level = 5
         self.service.strategy = "most_experienced"
-        self.assertEqual(self.Calendar._in_order(self.service, both, later)[0], self.dora)
+        self.assertEqual(
+            self.Calendar._in_order(self.service, both, later)[0], self.dora
+        )
         self.agent(self.anna).cost = 50
         self.service.strategy = "cheapest"
-        self.assertEqual(self.Calendar._in_order(self.service, both, later)[0], self.emil)
+        self.assertEqual(
+            self.Calendar._in_order(self.service, both, later)[0], self.emil
+        )
 
     def test_work_is_spread_evenly(self):
         doctors = [self.book(NINE.replace(hour=h)).resource_id for h in (9, 10, 11, 12)]

@@ -22,7 +22,9 @@ class TestIcs(BookingCommon):
         booking._cancel()
         seen.append(self.read(booking))
         self.assertEqual(len({str(event["UID"]) for _c, event in seen}), 1)
-        self.assertEqual([int(event["SEQUENCE"]) for _c, event in seen], [0, 1, 2, 3, 4])
+        self.assertEqual(
+            [int(event["SEQUENCE"]) for _c, event in seen], [0, 1, 2, 3, 4]
+        )
         methods = [str(calendar["METHOD"]) for calendar, _e in seen]
         self.assertEqual(methods, ["REQUEST"] * 4 + ["CANCEL"])
         self.assertEqual(str(seen[-1][1]["STATUS"]), "CANCELLED")
@@ -37,7 +39,9 @@ class TestIcs(BookingCommon):
         self.assertIn(booking._link(), str(event["URL"]))
 
     def test_lines_of_any_length_and_script_survive(self):
-        self.service.with_context(lang="en_US").after_text = "परामर्श, " * 40 + "\nEND:VEVENT"
+        self.service.with_context(lang="en_US").after_text = (
+            "परामर्श, " * 40 + "\nEND:VEVENT"
+        )
         _calendar, event = self.read(self.book())
         self.assertIn("END:VEVENT", str(event["DESCRIPTION"]))
         self.assertEqual(str(event["DESCRIPTION"]).count("परामर्श"), 40)

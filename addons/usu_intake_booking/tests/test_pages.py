@@ -139,7 +139,9 @@ class TestPages(PagesCommon):
         response = self.fill_in(booking, name="Again")
         self.assertIn("Your appointment", response.text)
         self.assertEqual(booking.name, "Nina New")
-        self.assertEqual(self.Booking.search_count([("phone_key", "=", "+919830011111")]), 1)
+        self.assertEqual(
+            self.Booking.search_count([("phone_key", "=", "+919830011111")]), 1
+        )
 
     def test_the_form_says_what_is_missing(self):
         question = self.env["usu.booking.question"].create(
@@ -210,7 +212,9 @@ class TestPages(PagesCommon):
 
         def skeleton(text):
             body = text[text.index("o-usu-Booking") : text.index("</main>")]
-            return re.sub(r"[0-9a-f]{32}|\d+", "#", re.sub(r"Dr\. \w+|csrf.*?/>", "", body))
+            return re.sub(
+                r"[0-9a-f]{32}|\d+", "#", re.sub(r"Dr\. \w+|csrf.*?/>", "", body)
+            )
 
         self.assertEqual(skeleton(known), skeleton(other))
 
@@ -302,9 +306,13 @@ class TestPages(PagesCommon):
         data = {**GOOD, **days, "usu_guard_proof": self.wait_proof()}
         page = self.post(path, **data, email="wanda@wait.example").text
         self.assertIn("You are on the waiting list", page)
-        entry = self.env["usu.booking.waiting"].search([("service_id", "=", self.service.id)])
+        entry = self.env["usu.booking.waiting"].search(
+            [("service_id", "=", self.service.id)]
+        )
         self.assertEqual((entry.email, entry.state), ("wanda@wait.example", "waiting"))
-        self.assertIn("choose the days", self.post(path, **GOOD, email="w@w.example").text)
+        self.assertIn(
+            "choose the days", self.post(path, **GOOD, email="w@w.example").text
+        )
         self.assertEqual(len(entry.search([("service_id", "=", self.service.id)])), 1)
 
     def wait_proof(self):

@@ -10,13 +10,13 @@ from .common import NINE, BookingCommon
 class TestStaff(BookingCommon):
     def make(self, user=None, **vals):
         Make = self.env["usu.booking.make"].with_user(user or self.anna)
-        return Make.create(
-            {"service_id": self.service.id, "day": NINE.date(), **vals}
-        )
+        return Make.create({"service_id": self.service.id, "day": NINE.date(), **vals})
 
     def test_book_for_a_client_while_they_are_on_the_line(self):
         action = self.client.with_user(self.anna).action_usu_book()
-        make = self.env["usu.booking.make"].with_user(self.anna).browse(action["res_id"])
+        make = (
+            self.env["usu.booking.make"].with_user(self.anna).browse(action["res_id"])
+        )
         make.write({"service_id": self.service.id, "day": NINE.date()})
         make.action_find()
         self.assertEqual(make.name, "Mira Client")
@@ -32,7 +32,9 @@ class TestStaff(BookingCommon):
         ticket = self.ticket(self.receive())
         ticket.write({"partner_id": self.client.id, "user_id": self.anna.id})
         action = ticket.with_user(self.anna).action_usu_book()
-        make = self.env["usu.booking.make"].with_user(self.anna).browse(action["res_id"])
+        make = (
+            self.env["usu.booking.make"].with_user(self.anna).browse(action["res_id"])
+        )
         make.write({"service_id": self.service.id, "exact_start": NINE})
         booking = self.Booking.browse(make.action_book_exact()["res_id"])
         self.assertEqual(booking.ticket_id, ticket)
@@ -51,7 +53,9 @@ class TestStaff(BookingCommon):
         make = self.make(name="X", doctor_id=self.dora.id, exact_start=NINE)
         with self.assertRaises(UserError):
             make.action_book_exact()
-        self.assertNotIn(NINE, self.make(doctor_id=self.dora.id).time_ids.mapped("start"))
+        self.assertNotIn(
+            NINE, self.make(doctor_id=self.dora.id).time_ids.mapped("start")
+        )
 
     def test_nobody_books_in_the_past_or_for_nobody(self):
         for vals in (
@@ -64,7 +68,9 @@ class TestStaff(BookingCommon):
     def test_move_for_a_client(self):
         booking = self.book(doctor=self.dora)
         action = booking.with_user(self.anna).action_move()
-        make = self.env["usu.booking.make"].with_user(self.anna).browse(action["res_id"])
+        make = (
+            self.env["usu.booking.make"].with_user(self.anna).browse(action["res_id"])
+        )
         self.assertEqual(make.doctor_id, self.dora)
         make.exact_start = NINE.replace(hour=16)
         make.action_book_exact()
@@ -74,7 +80,9 @@ class TestStaff(BookingCommon):
         booking = self.book()
         with self.assertRaises(UserError):
             booking.action_no_show()
-        booking.write({"start": datetime(2026, 3, 2, 5), "stop": datetime(2026, 3, 2, 6)})
+        booking.write(
+            {"start": datetime(2026, 3, 2, 5), "stop": datetime(2026, 3, 2, 6)}
+        )
         booking.action_no_show()
         self.assertEqual(booking.state, "no_show")
         booking.action_done()

@@ -1,6 +1,5 @@
 from datetime import date, datetime, timedelta
 
-
 from odoo.tests import tagged
 
 from .common import NINE, NOW, BookingCommon

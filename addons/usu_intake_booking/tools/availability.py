@@ -1,7 +1,7 @@
 """When is a visit possible? Interval arithmetic over plain values.
 
-Every time is naive UTC. An interval is a pair ``(start, stop)`` without its end. Nothing
-here reads a clock or a record: the facts and the limits are arguments.
+Every time is naive UTC. An interval is a pair ``(start, stop)`` without its end.
+Nothing here reads a clock or a record: the facts and the limits are arguments.
 """
 
 from bisect import bisect_left, bisect_right

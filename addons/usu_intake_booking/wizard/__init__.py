@@ -1,1 +1,1 @@
-from . import usu_booking_make, usu_booking_block
+from . import usu_booking_block, usu_booking_make

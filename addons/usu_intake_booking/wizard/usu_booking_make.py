@@ -23,19 +23,19 @@ class UsuBookingMake(models.TransientModel):
     note = fields.Text()
     service_id = fields.Many2one(
         "usu.booking.service",
-        string="Service",
         required=True,
         default=lambda self: self.env["usu.booking.service"].search([], limit=1),
     )
     doctor_ids = fields.Many2many(related="service_id.doctor_ids")
     doctor_id = fields.Many2one(
         "resource.resource",
-        string="Doctor",
         domain="[('id', 'in', doctor_ids)]",
         help="Empty: any.",
     )
     day = fields.Date(
-        string="From", required=True, default=lambda self: fields.Date.context_today(self)
+        string="From",
+        required=True,
+        default=lambda self: fields.Date.context_today(self),
     )
     time_ids = fields.One2many("usu.booking.make.time", "make_id", readonly=True)
     exact_start = fields.Datetime(
@@ -118,7 +118,9 @@ class UsuBookingMake(models.TransientModel):
                 service, start, doctors=doctors, **self._details()
             )
         if not done:
-            raise UserError(self.env._("This time is taken. Please choose another one."))
+            raise UserError(
+                self.env._("This time is taken. Please choose another one.")
+            )
         return {
             "type": "ir.actions.act_window",
             "res_model": "usu.booking",
