@@ -128,6 +128,11 @@ def test_whole_registration(size, server, rpc, form, open_page, shot):
     assert page.is_visible(".o-usu-Account >> text=Scenario form: Vera Visitor")
     check(page, shot, f"account_{size}_account")
 
+    use_account(page, rpc, email)
+
+
+def use_account(page, rpc, email):
+    """Add an address, withdraw a consent, take the data home."""
     page.fill("#add_email", f"second.{email}")
     page.click("form:has(#add_email) button")
     page.wait_for_selector("text=We have sent a letter there", timeout=WAIT)

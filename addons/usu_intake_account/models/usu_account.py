@@ -27,48 +27,34 @@ class UsuAccount(models.AbstractModel):
             "sequence": int; "template": xml id of a QWeb template, called with
             ``data`` and ``partner``; "data": plain values}``
         """
+        _ = self.env._
+        erasure = {"erasure": self._erasure(partner).number or ""}
         sections = [
-            {
-                "key": "requests",
-                "title": self.env._("My requests"),
-                "sequence": 10,
-                "template": "usu_intake_account.account_requests",
-                "data": self._requests(partner),
-            },
-            {
-                "key": "contacts",
-                "title": self.env._("My numbers and addresses"),
-                "sequence": 60,
-                "template": "usu_intake_account.account_contacts",
-                "data": self._contacts(partner),
-            },
-            {
-                "key": "consents",
-                "title": self.env._("What I agreed to"),
-                "sequence": 70,
-                "template": "usu_intake_account.account_consents",
-                "data": self._consents(partner),
-            },
-            {
-                "key": "data",
-                "title": self.env._("My data"),
-                "sequence": 80,
-                "template": "usu_intake_account.account_data",
-                "data": {"erasure": self._erasure(partner).number or ""},
-            },
+            self._section("requests", _("My requests"), 10, self._requests(partner)),
+            self._section(
+                "contacts", _("My numbers and addresses"), 60, self._contacts(partner)
+            ),
+            self._section(
+                "consents", _("What I agreed to"), 70, self._consents(partner)
+            ),
+            self._section("data", _("My data"), 80, erasure),
         ]
         dialogues = self._dialogues(partner)
         if dialogues:
             sections.append(
-                {
-                    "key": "dialogues",
-                    "title": self.env._("My dialogues"),
-                    "sequence": 30,
-                    "template": "usu_intake_account.account_dialogues",
-                    "data": dialogues,
-                }
+                self._section("dialogues", _("My dialogues"), 30, dialogues)
             )
         return sections
+
+    @api.model
+    def _section(self, key, title, sequence, data):
+        return {
+            "key": key,
+            "title": title,
+            "sequence": sequence,
+            "template": f"usu_intake_account.account_{key}",
+            "data": data,
+        }
 
     @api.model
     def _usu_account_export(self, partner):
@@ -76,9 +62,6 @@ class UsuAccount(models.AbstractModel):
 
         :return: dict of dicts and lists; dates as ISO text in UTC
         """
-        consents = self.env["usu.consent"].sudo()  # sudo: the client's own
-        registrations = self.env["usu.intake.registration"].sudo()  # sudo: own
-        own = [("partner_id", "=", partner.id)]
         return {
             "client": {
                 "name": partner.name,
@@ -99,29 +82,8 @@ class UsuAccount(models.AbstractModel):
                 for point in partner.usu_contact_point_ids
             ],
             "requests": [self._exported(r) for r in self._own_requests(partner)],
-            "registrations": [
-                {
-                    "date": _iso(r.create_date),
-                    "form": r.form_id.name,
-                    "name": r.name,
-                    "email": r.email or "",
-                    "phone": r.phone or "",
-                    "answers": {a.question: a.value or "" for a in r.answer_ids},
-                }
-                for r in registrations.search(own)
-            ],
-            "consents": [
-                {
-                    "text": c.words,
-                    "version": c.version,
-                    "given": _iso(c.given_at),
-                    "confirmed": _iso(c.confirmed_at),
-                    "withdrawn": _iso(c.withdrawn_at),
-                    "source": c.source,
-                    "address": c.address or "",
-                }
-                for c in consents.search(own)
-            ],
+            "registrations": self._exported_registrations(partner),
+            "consents": self._exported_consents(partner),
             "dialogues": [
                 {
                     "request": dialogue["number"],
@@ -130,6 +92,39 @@ class UsuAccount(models.AbstractModel):
                 for dialogue in self._dialogues(partner)
             ],
         }
+
+    @api.model
+    def _exported_registrations(self, partner):
+        # sudo: usu.intake.registration - the client's own
+        registrations = self.env["usu.intake.registration"].sudo()
+        return [
+            {
+                "date": _iso(r.create_date),
+                "form": r.form_id.name,
+                "name": r.name,
+                "email": r.email or "",
+                "phone": r.phone or "",
+                "answers": {a.question: a.value or "" for a in r.answer_ids},
+            }
+            for r in registrations.search([("partner_id", "=", partner.id)])
+        ]
+
+    @api.model
+    def _exported_consents(self, partner):
+        # sudo: usu.consent - the client's own
+        consents = self.env["usu.consent"].sudo()
+        return [
+            {
+                "text": c.words,
+                "version": c.version,
+                "given": _iso(c.given_at),
+                "confirmed": _iso(c.confirmed_at),
+                "withdrawn": _iso(c.withdrawn_at),
+                "source": c.source,
+                "address": c.address or "",
+            }
+            for c in consents.search([("partner_id", "=", partner.id)])
+        ]
 
     # ----------------------------------------------------------------- requests
 

@@ -206,7 +206,8 @@ class UsuIntakeRegistration(models.Model):
             letters._confirm()
         elif letters and self.email and self.partner_id:
             # the number is proved, the address is not: letters wait for its owner
-            proofs = self.env["usu.intake.proof"].sudo()  # sudo: see above
+            # sudo: usu.intake.proof - the owner of the address is asked
+            proofs = self.env["usu.intake.proof"].sudo()
             proofs._begin(self.partner_id, "email", self.email)
 
     def _owns_email(self, partner):

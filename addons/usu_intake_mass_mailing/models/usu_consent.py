@@ -36,8 +36,9 @@ class UsuConsent(models.Model):
 
     def _subscribe(self, lists):
         self.ensure_one()
-        # sudo: mailing.contact, mailing.subscription - the client agreed
+        # sudo: mailing.contact - the client agreed
         contacts = self.env["mailing.contact"].sudo()
+        # sudo: mailing.subscription - the client agreed
         subscriptions = self.env["mailing.subscription"].sudo()
         mine = contacts.search([("email_normalized", "=", self.email)])
         if not mine:
