@@ -3,6 +3,9 @@ import { clock } from "./lanes_format";
 import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 
+/** Seconds that were measured, rounded: 3:05. */
+const measured = (seconds) => clock(Math.round(seconds || 0));
+
 const SILENT = {
     staff: _t("The employee was never heard: perhaps a broken line."),
     client: _t("The client was never heard: perhaps a broken line."),
@@ -36,11 +39,11 @@ export class Figures extends Component {
         const m = this.props.conversation.measures;
         const pair = (label, staff, client) => ({ label, staff, client });
         return [
-            pair(_t("Speaks"), clock(m.talk_staff_seconds), clock(m.talk_client_seconds)),
+            pair(_t("Speaks"), measured(m.talk_staff_seconds), measured(m.talk_client_seconds)),
             pair(
                 _t("Longest monologue"),
-                clock(m.longest_staff_seconds),
-                clock(m.longest_client_seconds)
+                measured(m.longest_staff_seconds),
+                measured(m.longest_client_seconds)
             ),
             pair(_t("Interrupts"), m.interruptions_staff, m.interruptions_client),
         ];
@@ -49,8 +52,8 @@ export class Figures extends Component {
     get whole() {
         const m = this.props.conversation.measures;
         const facts = [
-            [_t("Length"), clock(m.duration_seconds)],
-            [_t("Silence"), `${clock(m.silence_seconds)} (${Math.round(m.silence_share)} %)`],
+            [_t("Length"), measured(m.duration_seconds)],
+            [_t("Silence"), `${measured(m.silence_seconds)} (${Math.round(m.silence_share)} %)`],
             [_t("Longest pause"), clock(m.longest_silence_seconds, true)],
         ];
         if (this.props.conversation.layout === "sides") {

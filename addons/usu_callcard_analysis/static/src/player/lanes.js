@@ -30,6 +30,8 @@ export class Lanes extends Component {
         return sidesOf(layout).map((side, index) => ({
             ...side,
             top: index * (LANE + 6),
+            // few bars are drawn thicker, so that short recordings look alike
+            stroke: Math.min(5, Math.max(1, 500 / (peaks[side.key]?.length || 1))),
             path: wavePath(peaks[side.key], WIDTH, LANE),
             boxes: spanBoxes(spans[side.key], this.duration, WIDTH),
         }));
