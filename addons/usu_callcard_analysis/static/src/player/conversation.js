@@ -4,6 +4,7 @@ import { clock } from "./lanes_format";
 import { Transcript } from "./transcript";
 
 import { Component, useRef, useState } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
 
 /** One recorded conversation: picture, sound, words, figures. */
@@ -29,6 +30,10 @@ export class Conversation extends Component {
 
     get isMeasured() {
         return this.props.conversation.state === "done";
+    }
+
+    get toggleLabel() {
+        return this.state.playing ? _t("Pause") : _t("Play");
     }
 
     get duration() {
