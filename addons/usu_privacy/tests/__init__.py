@@ -1,1 +1,1 @@
-from . import test_access, test_erase, test_export
+from . import test_access, test_erase, test_everything, test_export
