@@ -192,7 +192,9 @@ def main():
 
 
 def ours():
-    return [p.parent.name for p in ROOT.glob("addons/*/__manifest__.py")]
+    """Those that do not wait for another app."""
+    found = ROOT.glob("addons/*/__manifest__.py")
+    return [p.parent.name for p in found if '"auto_install"' not in p.read_text()]
 
 
 if __name__ == "__main__":
