@@ -11,6 +11,7 @@ from odoo.addons.usu_routing.tests.common import RoutingCommon
 
 INPUT = re.compile(r"<input\b[^>]*>", re.DOTALL)
 ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
+PATIENCE = 60
 GUARD = ("register", "register_contact", "register_send", "register_code")
 
 
@@ -42,6 +43,10 @@ class AccountCase(RoutingCommon, HttpCase):
         set_up_guard(self)
         self.present(self.anna)
 
+    def url_open(self, *args, timeout=PATIENCE, **kwargs):
+        """A busy machine answers late; that is no fault of the page."""
+        return super().url_open(*args, timeout=timeout, **kwargs)
+
     # --------------------------------------------------------------- as a visitor
 
     def hidden(self, page, form_action=""):
@@ -72,7 +77,7 @@ class AccountCase(RoutingCommon, HttpCase):
 
     def proof(self):
         challenge = self.make_jsonrpc_request(
-            "/usu_guard/challenge", {"action": "register"}
+            "/usu_guard/challenge", {"action": "register"}, timeout=PATIENCE
         )
         return solve(challenge)
 
