@@ -14,7 +14,7 @@ class UsuPrivacyRequest(models.TransientModel):
     found = fields.Text("What Is Kept", compute="_compute_found")
     file = fields.Binary(attachment=False, readonly=True)
     file_name = fields.Char(readonly=True)
-    confirmed = fields.Char("The client's name, to confirm the erasure")
+    confirmed = fields.Char("To Erase, Type the Name")
 
     @api.depends("partner_id")
     def _compute_found(self):
