@@ -46,7 +46,8 @@ class UsuRouting(models.AbstractModel):
                 self.env["usu.routing.alert"]._announce(
                     request, request.user_id, self.env._("The client wrote again.")
                 )
-        self._wake_if_due()
+        if fresh:
+            self._wake_if_due()
 
     @api.model
     def _staff_answered(self, request, user, at=None):

@@ -198,11 +198,11 @@ class UsuRoutingStaff(models.AbstractModel):
     def _state_of(self, desk, now):
         """See ``usu.routing._desk_state``."""
         people = self._people(desk, now=now)
-        rule = NOW_RULE
-        policy = desk._usu_policy()
-        if policy.ignore_manual:
+        staffed = any(absent(person, NOW_RULE) is None for person in people)
+        # The policy is asked only if it could find somebody more.
+        if not staffed and people and desk._usu_policy().ignore_manual:
             rule = StepRule(id=0, strategy="least_loaded", ignore_manual=True)
-        staffed = any(absent(person, rule) is None for person in people)
+            staffed = any(absent(person, rule) is None for person in people)
         calendar = desk.usu_calendar_id
         # sudo: resource.calendar - the hours of the desk
         if not calendar or not calendar.sudo().attendance_ids:
