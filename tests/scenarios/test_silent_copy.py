@@ -19,7 +19,7 @@ chat = env["usu.intake.bot.chat"].create({"bot_id": bot.id, "chat_number": "7"})
 env["usu.intake.bot.outbox"].create({"bot_id": bot.id, "chat_id": chat.id,
     "kind": "text", "payload": {"text": "x"}, "state": "waiting"})
 env["sms.sms"].create({"number": "+37477000000", "body": "x", "state": "outgoing"})
-env["usu.pbx"].create({"name": "PBX", "code": "silent", "secret": "known-to-nobody-else",
+env["usu.pbx"].create({"name": "PBX", "code": "silent", "secret": "known-to-the-pbx",
     "dial_enabled": True})
 env["res.users"].search([]).write({"usu_sms": "all"})
 dialogue = env["discuss.channel"].create({"name": "x", "channel_type": "channel"})

@@ -1,5 +1,4 @@
 from . import (
-    privacy_lookup_wizard,
     usu_privacy,
     usu_privacy_access,
     usu_privacy_erase,

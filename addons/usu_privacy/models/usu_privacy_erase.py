@@ -17,7 +17,7 @@ CLEARED = (
 
 
 class UsuPrivacy(models.AbstractModel):
-    _inherit = "usu.privacy"
+    _inherit = "usu.privacy"  # pylint: disable=consider-merging-classes-inherited
 
     @api.model
     def _erase(self, partner):

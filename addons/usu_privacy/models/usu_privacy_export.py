@@ -18,7 +18,7 @@ OF_PARTNER = (
 
 
 class UsuPrivacy(models.AbstractModel):
-    _inherit = "usu.privacy"
+    _inherit = "usu.privacy"  # pylint: disable=consider-merging-classes-inherited
 
     @api.model
     def _export(self, partner):

@@ -1,1 +1,1 @@
-from . import usu_privacy_request
+from . import privacy_lookup_wizard, usu_privacy_request
