@@ -1,6 +1,5 @@
 from . import (
     usu_routing_agent,
-    usu_routing_simulation,
     usu_routing_skill,
     usu_routing_staff,
 )

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 from odoo import models
 
-from .usu_routing_staff import HrFacts
+from ..models.usu_routing_staff import HrFacts
 
 
 class UsuRoutingSimulation(models.TransientModel):
