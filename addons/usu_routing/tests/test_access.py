@@ -1,5 +1,5 @@
-from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
 
 from ..tools.values import Contact
 from .common import RoutingCommon
@@ -137,3 +137,24 @@ class TestAccess(RoutingCommon):
         )
         with self.assertRaises(AccessError):
             ticket.with_user(stranger).action_usu_why()
+
+    def test_decisions_of_other_desks_are_for_the_head(self):
+        other = self.env["helpdesk.ticket.team"].create(
+            {"name": "Other desk", "user_ids": [(6, 0, self.boris.ids)]}
+        )
+        ours = self.decisions(self.ticket(self.receive()))
+        theirs = self.decisions(self.ticket(self.receive(desk=other)))
+        both = ours + theirs
+        for user, seen in ((self.anna, ours), (self.boris, both), (self.head, both)):
+            found = both.with_user(user)._filtered_access("read")
+            self.assertEqual(found.ids, seen.ids, user.login)
+
+    def test_hand_over_only_to_colleagues_of_the_desk(self):
+        ticket = self.ticket(self.receive())
+        ticket.user_id = self.anna
+        portal = new_test_user(self.env, "usu_portal", groups="base.group_portal")
+        wizard = self.env["usu.routing.hand.over"].with_user(self.anna)
+        wizard = wizard.create({"ticket_id": ticket.id, "user_id": portal.id})
+        with self.assertRaises(UserError):
+            wizard.action_hand_over()
+        self.assertEqual(ticket.user_id, self.anna)

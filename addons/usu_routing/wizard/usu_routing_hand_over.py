@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class UsuRoutingHandOver(models.TransientModel):
@@ -34,6 +35,8 @@ class UsuRoutingHandOver(models.TransientModel):
         self.ensure_one()
         ticket = self.ticket_id
         ticket.check_access("write")
+        if self.user_id - self.colleague_ids:
+            raise UserError(self.env._("Choose a colleague of this desk."))
         reason = dict(self._fields["reason"]._description_selection(self.env))
         receipt = self.env["usu.routing"]._hand_over(
             ticket, reason=reason[self.reason], user=self.user_id, note=self.note
