@@ -1,4 +1,5 @@
 import logging
+import time
 import uuid
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -21,6 +22,8 @@ TTL_SECONDS = 60
 DIALOGUE_MINUTES = 30  # an answered dialogue goes on so long after its last message
 LOCK_SPACE = 1970_05_05  # advisory locks of this addon: (LOCK_SPACE, desk id)
 LOCK_TIMEOUT = "2s"
+AWAIT_SECONDS = 4.0
+AWAIT_STEP_SECONDS = 0.05
 UNREACHABLE = (psycopg2.OperationalError, PoolError)
 # Last decision of nobody: idle since ever.
 EPOCH = datetime(1970, 1, 1)
@@ -91,6 +94,7 @@ class UsuRoutingReservation(models.AbstractModel):
             except Claimed as claim:
                 stale = str(claim)
                 if not self._is_visible(stale):
+                    self._await(stale)
                     raise ConcurrencyError("A request is being made") from None
             except UNREACHABLE as error:
                 # never lose a request because a lock or a connection is not to be had
@@ -101,16 +105,38 @@ class UsuRoutingReservation(models.AbstractModel):
     @api.model
     def _is_visible(self, token):
         self.env["helpdesk.ticket"].flush_model(["usu_token"])
-        return bool(
-            self.env.execute_query(
-                SQL(
-                    "SELECT 1 FROM helpdesk_ticket WHERE usu_token = %s UNION ALL"
-                    " SELECT 1 FROM usu_routing_decision WHERE previous_token = %s",
-                    token,
-                    token,
-                )
-            )
+        return bool(self.env.execute_query(self._made_sql(token)))
+
+    @api.model
+    def _made_sql(self, token):
+        """Is the request of this decision there, or its decision passed?"""
+        return SQL(
+            "SELECT 1 FROM helpdesk_ticket WHERE usu_token = %s UNION ALL"
+            " SELECT 1 FROM usu_routing_decision WHERE previous_token = %s",
+            token,
+            token,
         )
+
+    @api.model
+    def _await(self, token):
+        """Let the transaction that is making the client's request come to its end:
+        repeated before that, this one would only fail again."""
+        over = SQL(
+            "%s UNION ALL SELECT 1 WHERE NOT EXISTS"
+            " (SELECT 1 FROM usu_routing_claim WHERE token = %s)",
+            self._made_sql(token),
+            token,
+        )
+        until = time.monotonic() + AWAIT_SECONDS
+        while time.monotonic() < until:
+            try:
+                with self._side_cursor() as cr:
+                    cr.execute(over)
+                    if cr is self.env.cr or cr.fetchone():
+                        return
+            except UNREACHABLE:
+                return
+            time.sleep(AWAIT_STEP_SECONDS)
 
     @api.model
     def _lock(self, cr, desk):
