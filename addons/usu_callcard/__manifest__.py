@@ -38,4 +38,5 @@
             "usu_callcard/static/tests/tours/**/*",
         ],
     },
+    "uninstall_hook": "uninstall_hook",
 }
