@@ -2,9 +2,10 @@
 
 A program of its own, run with the Python that has the wheels:
 
-    _packages_life.py CONF DB whole|each|bridges ADDON...
+    _packages_life.py CONF DB whole|leave|each|bridges ADDON...
 
 ``whole``    all at once: install, uninstall; nothing may be left
+``leave``    the second half of it, where all are installed
 ``each``     one by one, in the order they need: install, update, uninstall, install
 ``bridges``  a bridge comes by itself with the last app that it needs, not before
 Prints one line per deed and, last, JSON with the faults found.
@@ -23,6 +24,7 @@ sys.path[0] = os.environ["USU_ODOO_PACKAGES"]
 from odoo import SUPERUSER_ID, api, netsvc  # noqa: E402, I001
 from odoo.modules.registry import Registry  # noqa: E402
 from odoo.service import server  # noqa: E402
+from odoo.sql_db import db_connect  # noqa: E402
 from odoo.tools import config  # noqa: E402
 
 # rows that describe the system itself; an addon takes its own with it
@@ -112,18 +114,18 @@ class Life:
         self.db = db
         self.addons = addons
 
-    def snapshot(self):
+    def snapshot(self, db=None):
         """``{kind: names}`` of all that an addon could leave behind."""
-        with environment(self.db) as env:
-            found = {kind: self._column(env, sql) for kind, sql in SCHEMA.items()}
+        with db_connect(db or self.db).cursor() as cr:
+            found = {kind: self._column(cr, sql) for kind, sql in SCHEMA.items()}
             for table in SYSTEM:
                 if found["column"] & {f"{table}.id integer NO"}:
-                    found[table] = self._column(env, self._labels(table))
+                    found[table] = self._column(cr, self._labels(table))
             for table, column in SPEAK.items():
                 if any(c.startswith(f"{table}.{column} ") for c in found["column"]):
-                    models = self._column(env, "SELECT model FROM ir_model")
+                    models = self._column(cr, "SELECT model FROM ir_model")
                     rows = f"SELECT DISTINCT {column} FROM {table}"
-                    spoken = self._column(env, rows) - models - {None}
+                    spoken = self._column(cr, rows) - models - {None}
                     found[f"{table} without a model"] = spoken
             return found
 
@@ -134,9 +136,9 @@ class Life:
         return f"SELECT {label} FROM {table} t WHERE {OF_ODOO.get(table, 'TRUE')}"
 
     @staticmethod
-    def _column(env, sql):
-        env.cr.execute(sql)
-        return {row[0] for row in env.cr.fetchall()}
+    def _column(cr, sql):
+        cr.execute(sql)
+        return {row[0] for row in cr.fetchall()}
 
     def do(self, verb, *names):
         begun = time.monotonic()
@@ -191,19 +193,36 @@ class Life:
                     shown = "; ".join(n[:160] for n in group[:4])
                     faults.append(f"{what}: {sign}: {len(group)} {kind}: {shown}")
 
+    def installed(self, db=None):
+        with db_connect(db or self.db).cursor() as cr:
+            return self._column(
+                cr, "SELECT name FROM ir_module_module WHERE state = 'installed'"
+            )
+
+    def away(self, addons, before):
+        """Uninstall, and what was installed for their sake."""
+        self.do("uninstall", *addons)
+        if others := self.installed() - before:
+            self.do("uninstall", *others)
+
     def whole(self):
-        bare = self.snapshot()
+        bare, before = self.snapshot(), self.installed()
         self.do("install", *self.addons)
-        full = self.snapshot()
         self.use()
-        self.do("uninstall", *self.addons)
+        self.away(self.addons, before)
         self.same("all uninstalled", bare)
-        return full
+
+    def leave(self):
+        """All are there: take them away, compare with a database that never had any."""
+        bare = self.snapshot(os.environ["USU_BARE"])
+        self.use()
+        self.away(self.addons, self.installed(os.environ["USU_BARE"]))
+        self.same("all uninstalled", bare)
 
     def each(self):
         for addon in self.addons:
             states, needs = self.states()
-            bare = self.snapshot()
+            bare, before = self.snapshot(), self.installed()
             if states[addon] == "installed":  # a bridge that came by itself
                 self.do("upgrade", addon)
                 self.same(f"{addon} updated", bare)
@@ -221,7 +240,7 @@ class Life:
             self.do("upgrade", addon)
             self.same(f"{addon} updated", full)
             self.use()
-            self.do("uninstall", addon)
+            self.away([addon], before)
             self.same(f"{addon} uninstalled", bare)
             self.do("install", addon)
             self.same(f"{addon} installed again", full)

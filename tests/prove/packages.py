@@ -3,7 +3,7 @@
     ./usu prove packages           wheels; every addon installed, updated, uninstalled,
                                    installed again, without and with demonstration
                                    data; bridges come by themselves
-    ./usu prove packages --quick   wheels; all installed and uninstalled once
+    ./usu prove packages --quick   wheels; all uninstalled once, nothing left
     ./usu prove packages --only usu_chat,usu_routing
 
 A fault is: a file missing in a wheel or strange to it, metadata that do not fit the
@@ -42,7 +42,12 @@ def life(python, deed, addons, base, demo):
     """Run one deed in a fresh copy of the template; the faults found."""
     db = f"packages_{os.getpid()}_{deed}_{int(demo)}"
     conf = env.config(db, addons_path="", with_demo=demo)
-    env.cluster.clone(env.template(base), db)
+    bare = f"{db}_bare"
+    if deed == "leave":
+        env.cluster.clone(env.ours(), db)
+        env.cluster.clone(env.template(base), bare)
+    else:
+        env.cluster.clone(env.template(base), db)
     if demo:
         env.cluster.sql(env.DEMO, db)
     packages = (env.ODOO.resolve().parent / "usr/lib/python3/dist-packages").resolve()
@@ -53,7 +58,7 @@ def life(python, deed, addons, base, demo):
     try:
         with subprocess.Popen(
             [python, HERE / "_packages_life.py", conf, db, deed, *addons],
-            env=os.environ | {"USU_ODOO_PACKAGES": str(packages)},
+            env=os.environ | {"USU_ODOO_PACKAGES": str(packages), "USU_BARE": bare},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -65,6 +70,7 @@ def life(python, deed, addons, base, demo):
                     lines.append(line)
     finally:
         env.cluster.drop(db)
+        env.cluster.drop(bare)
     if done.returncode:
         return [f"{deed}: ended with {done.returncode}: {''.join(lines)[-2500:]}"]
     answer = json.loads(lines[-1])
@@ -92,7 +98,7 @@ def main(argv):
     with tempfile.TemporaryDirectory(dir=env.STATE) as folder:
         python = wheels.install(list(built.values()), f"{folder}/venv")
         if quick:
-            bad += life(python, "whole", chosen, env.BASE, True)
+            bad += life(python, "leave", addons, env.BASE, False)
         else:
             for demo in (False, True):
                 bad += life(python, "each", chosen, env.BASE, demo)
