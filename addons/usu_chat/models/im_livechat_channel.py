@@ -187,16 +187,15 @@ class ImLivechatChannel(models.Model):
     def _usu_launcher_words(self):
         """The words of ``launcher.js``, which has no translations of its own; the
         chat's ``opening_words.js`` says the same."""
-        _ = self.env._
         return {
-            "open": _("Open the chat."),
-            "online": _("Online now"),
-            "when": _("We answer %(when)s", when="{when}"),
-            "today": _("today at %(hour)s", hour="{hour}"),
-            "tomorrow": _("tomorrow at %(hour)s", hour="{hour}"),
-            "day": _("on %(day)s at %(hour)s", day="{day}", hour="{hour}"),
-            "soon": _("We answer as soon as somebody is free"),
-            "leave": _("Leave a message, we will answer"),
+            "open": self.env._("Open the chat."),
+            "online": self.env._("Online now"),
+            "when": self.env._("We answer %(when)s", when="{when}"),
+            "today": self.env._("today at %(hour)s", hour="{hour}"),
+            "tomorrow": self.env._("tomorrow at %(hour)s", hour="{hour}"),
+            "day": self.env._("on %(day)s at %(hour)s", day="{day}", hour="{hour}"),
+            "soon": self.env._("We answer as soon as somebody is free"),
+            "leave": self.env._("Leave a message, we will answer"),
         }
 
     def _usu_store_state(self, store):
