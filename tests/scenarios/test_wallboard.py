@@ -47,8 +47,8 @@ def clinic_ids(rpc):
 def board_of_head(sign_in, server, desk):
     page = sign_in("wall_head")
     page.add_init_script(BUS_ALONE)
-    page.goto(f"{server.url}/odoo/desk-wallboard")
-    page.wait_for_selector(DESK.format(desk), timeout=30000)
+    page.goto(f"{server.url}/odoo/desk-wallboard", wait_until="commit", timeout=60000)
+    page.wait_for_selector(DESK.format(desk), timeout=60000)
     page.wait_for_function(
         """() => {
             const bus = odoo.__WOWL_DEBUG__?.root.env.services.bus_service;
@@ -77,7 +77,7 @@ def test_a_visitor_who_waits_shows_on_the_wall_until_the_answer(
     desk = clinic_ids["desk"]
     screen = sign_in("wall_screen", path="/odoo/desk-wallboard")
     page = board_of_head(sign_in, server, desk)
-    screen.wait_for_selector(DESK.format(desk), timeout=30000)
+    screen.wait_for_selector(DESK.format(desk), timeout=60000)
     shows(page, desk, "waiting", "0")
     page.evaluate("window.sameBoard = true")
     answer = env.shell(server.db, RECEIVE.format(desk=desk))
