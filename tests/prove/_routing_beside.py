@@ -161,21 +161,22 @@ def _both_assign(world):
         env["helpdesk.ticket"].with_context(usu_routed=True).create(
             {"name": "Old", "description": "?", "team_id": team.id, "user_id": free}
         )
-        env.flush_all()
-        received = receive(env, team.id, "r18-received")
-        queued = receive(env, empty.id, "r18-queued")
+        team_id, empty_id = team.id, empty.id
+    # committed: the choice counts on a connection of its own
+    with world.env() as env:
+        received = receive(env, team_id, "r18-received")
+        queued = receive(env, empty_id, "r18-queued")
         typed = env["helpdesk.ticket"].with_user(ADMIN).create(
-            {"name": "Typed in", "description": "?", "team_id": team.id}
+            {"name": "Typed in", "description": "?", "team_id": team_id}
         )  # fmt: skip
-        env.flush_all()
+        ids = (received.request_id, queued.request_id, typed.id)
+        typed_by_other = typed.user_id.id in (busy, free)
+    with world.env() as env:
         return {
             "received_by_policy": received.user_id == free,
             "queued_by_policy": not queued.user_id,
-            "typed_by_other": typed.user_id.id in (busy, free),
-            "decisions": [
-                _decisions(env, request_id)
-                for request_id in (received.request_id, queued.request_id, typed.id)
-            ],
+            "typed_by_other": typed_by_other,
+            "decisions": [_decisions(env, request_id) for request_id in ids],
         }
 
 
