@@ -1,5 +1,6 @@
 from odoo import fields, http
 from odoo.http import request
+from odoo.tools import email_normalize
 
 from ..tools import zones
 from .common import BookingPages
@@ -137,13 +138,23 @@ class UsuBookingController(BookingPages):
         if not admission:
             return {"errors": {}, "typed": post, "error": self._words(admission)}
         # sudo: usu.booking.waiting - the visitor's own entry
-        request.env["usu.booking.waiting"].sudo().create(
+        entries = request.env["usu.booking.waiting"].sudo()
+        address = email_normalize(found.values["email"])
+        same = [
+            ("service_id", "=", service.id),
+            ("email", "=", address),
+            ("state", "in", ("waiting", "offered")),
+        ]
+        if entries.search_count(same, limit=1):
+            return None
+        entries.create(
             {
                 "service_id": service.id,
                 "doctor_id": self._doctor(service).id,
                 "day_from": begin,
                 "day_to": end,
-                **{k: found.values[k] for k in ("name", "phone", "email")},
+                **{k: found.values[k] for k in ("name", "phone")},
+                "email": address,
                 "lang": request.env.lang,
                 "tz": self._zone(service),
                 "consent_text": service.consent_text,

@@ -14,6 +14,20 @@ from odoo.addons.usu_routing.tools.values import Contact
 from ..tools import zones
 
 FILLED = ("booked", "done", "no_show")
+# What only the engine writes: the taken times must stay in step with them.
+ENGINE = {
+    "service_id",
+    "state",
+    "start",
+    "stop",
+    "resource_id",
+    "room_id",
+    "hold_until",
+    "event_id",
+    "sequence",
+    "consent_text",
+    "consent_at",
+}
 _LINK = re.compile(r"([0-9]{1,9})-([0-9a-f]{32})")
 
 
@@ -135,6 +149,19 @@ class UsuBooking(models.Model):
         clock = format_time(self.env, self.start, tz=zone, time_format="short")
         return f"{day}, {clock} ({zone.replace('_', ' ')})"
 
+    def write(self, vals):
+        if not self.env.su and ENGINE & vals.keys():
+            raise UserError(
+                self.env._("Please use the buttons to move or cancel an appointment.")
+            )
+        return super().write(vals)
+
+    def _as_engine(self):
+        """The same visits, to be changed by somebody who may change them."""
+        self.check_access("write")
+        # sudo: usu.booking - the engine keeps visits and taken times in step
+        return self.sudo()
+
     # --------------------------------------------------------------------- links
 
     def _signature(self):
@@ -185,7 +212,7 @@ class UsuBooking(models.Model):
             raise UserError(self.env._("This visit has not begun yet."))
         if self.filtered(lambda b: b.state not in FILLED):
             raise UserError(self.env._("Only a booked visit can take place or not."))
-        self.write({"state": state})
+        self._as_engine().write({"state": state})
 
     def action_cancel(self):
         self._cancel("staff")

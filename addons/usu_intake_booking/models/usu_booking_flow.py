@@ -269,6 +269,7 @@ class UsuBooking(models.Model):
         :return: whether it was moved; not: the time is taken
         """
         self.ensure_one()
+        self = self._as_engine()
         doctors = self.resource_id if doctors is None else doctors
         if self.state != "booked" or not doctors:
             return False
@@ -296,6 +297,7 @@ class UsuBooking(models.Model):
 
     def _cancel(self, by="client"):
         """:return: whether something was cancelled"""
+        self = self._as_engine()
         for booking in self:
             booking._lock_row()
         open_ones = self.filtered(lambda b: b.state == "booked")

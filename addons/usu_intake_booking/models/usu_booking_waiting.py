@@ -7,6 +7,7 @@ from odoo.addons.base.models.res_partner import _tz_get
 from ..tools import zones
 
 BATCH = 50
+OFFERS = 5  # of one service at the same time
 
 
 class UsuBookingWaiting(models.Model):
@@ -90,6 +91,10 @@ class UsuBookingWaiting(models.Model):
     def _offer(self):
         """Keep the first free time in the wished days and write to the client."""
         service = self.service_id
+        # a list somebody fills with invented people does not empty the calendar
+        domain = [("service_id", "=", service.id), ("state", "=", "offered")]
+        if self.search_count(domain) >= OFFERS:
+            return False
         earliest, latest = service._window(fields.Datetime.now())
         begin = max(earliest, zones.midnight(self.day_from, service.tz))
         end = min(latest, zones.day_bounds(self.day_to, service.tz)[1])

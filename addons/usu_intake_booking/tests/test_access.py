@@ -36,12 +36,16 @@ class TestAccess(BookingCommon):
             lambda: self.service.with_user(self.anna).write({"price": 1}),
             lambda: booking.slot_ids.with_user(self.anna).write({"state": "held"}),
             lambda: booking.with_user(self.anna).copy(),
+            lambda: booking.with_user(self.clerk).action_cancel(),
             lambda: booking.with_user(self.anna).unlink(),
             lambda: booking.with_user(self.anna).read(["uid"]),
         ):
             with self.assertRaises(AccessError):
                 act()
         self.service.with_user(self.head).write({"price": 1})
+        for vals in ({"start": NINE}, {"state": "cancelled"}, {"resource_id": False}):
+            with self.assertRaises(UserError):
+                booking.with_user(self.anna).write(vals)
 
     def test_visits_of_another_company_are_hidden(self):
         booking = self.book()

@@ -310,6 +310,8 @@ class TestPages(PagesCommon):
             [("service_id", "=", self.service.id)]
         )
         self.assertEqual((entry.email, entry.state), ("wanda@wait.example", "waiting"))
+        again = {**data, "usu_guard_proof": self.wait_proof()}
+        self.post(path, **again, email="WANDA@wait.example")
         self.assertIn(
             "choose the days", self.post(path, **GOOD, email="w@w.example").text
         )

@@ -81,6 +81,11 @@ class TestWaiting(BookingCommon):
         self.run_list()
         self.assertEqual(entry.booking_id.resource_id, self.emil)
 
+    def test_invented_people_do_not_empty_the_calendar(self):
+        entries = [self.entry(f"Bot{n}", day_to=date(2026, 3, 13)) for n in range(8)]
+        self.run_list()
+        self.assertEqual([e.state for e in entries].count("offered"), 5)
+
     def test_a_wish_whose_days_are_over_ends(self):
         entry = self.entry(day_from=date(2026, 2, 1), day_to=date(2026, 2, 2))
         self.run_list()

@@ -106,6 +106,9 @@ class UsuBookingMake(models.TransientModel):
         Booking._check_staff()
         if start < fields.Datetime.now():
             raise UserError(self.env._("That is in the past."))
+        self.service_id.check_access("read")
+        self.ticket_id.check_access("read")
+        self.booking_id.check_access("write")
         # sudo: usu.booking.service, usu.booking - an employee of the desk may
         service, booking = self.service_id.sudo(), self.booking_id.sudo()
         if booking:
