@@ -93,7 +93,8 @@ CONTENT = r"""(SELECT string_agg(key || '=' || value, ' ' ORDER BY key)
 # note of a foreign key, the name of "this model inherits mail.thread"
 OF_ODOO = {
     "ir_model_constraint": "type <> 'f'",
-    "ir_model_data": r"name NOT LIKE 'model\_inherit\_\_%'",
+    "ir_model_data": r"name NOT LIKE 'model\_inherit\_\_%'"
+    r" AND NOT (module = 'base' AND name LIKE 'module\_%')",
 }
 faults, noise = [], []
 
