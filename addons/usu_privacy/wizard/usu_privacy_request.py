@@ -49,7 +49,8 @@ class UsuPrivacyRequest(models.TransientModel):
                 self.env._("Type the client's name exactly as it is written above.")
             )
         gone = self.env["usu.privacy"]._erase(self.partner_id)
-        self.sudo().unlink()  # sudo: usu.privacy.request - it names the client
+        # sudo: usu.privacy.request - the dialog itself names the client
+        self.sudo().unlink()
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
