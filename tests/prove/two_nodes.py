@@ -1,6 +1,6 @@
 """Two Odoo nodes on one PostgreSQL behind nginx: who meets whom, and restarts.
 
-    ./usu prove two_nodes [--quick]
+    ./usu prove two_nodes [--across]
 
 First everybody is tied to one node: the visitor writes at the first, the employee
 listens at the second and answers there; a telephone event and a letter come in at the
@@ -9,7 +9,7 @@ first, pop-up and card appear at the second; files and sessions are shared.
 Then all come through nginx, and under load (visitors writing, calls beginning and
 ending, letters arriving) each node is restarted in turn the gentle way, and at last one
 is killed outright. What was taken must be there exactly once; what was refused in the
-meantime is counted. ``--quick``: the first part only.
+meantime is counted. ``--across``: the first part only.
 """
 
 import contextlib
@@ -383,7 +383,7 @@ def main(argv):
         stack.enter_context(nginx)
         took = across(world)
         figures["across_ms"] = {k: round(v * 1000) for k, v in took.items()}
-        if "--quick" not in argv:
+        if "--across" not in argv:
             bad, more = under_load(world, nginx)
             figures |= more
         noise = [x for n in world.nodes for x in n.warnings() if EXPECTED not in x]
