@@ -139,7 +139,7 @@ def use_account(page, rpc, email):
     assert not page.is_visible(f"#contacts >> text=second.{email}")
     page.goto(letter(rpc, f"second.{email}"))
     page.click("text=Yes, confirm")
-    page.click("text=My account")
+    page.click("#wrap >> text=My account")
     page.wait_for_selector(f"#contacts >> text=second.{email}", timeout=WAIT)
 
     page.click("#consents form:has-text('News by e-mail') button")
