@@ -29,8 +29,7 @@ BIG = {"helpdesk_ticket", "usu_call", "usu_routing_decision", "usu_routing_prese
 OURS = """
     SELECT indexname FROM pg_indexes WHERE indexname IN (
         'helpdesk_ticket_usu_received', 'helpdesk_ticket_usu_waits',
-        'helpdesk_ticket_usu_partner', 'helpdesk_ticket_usu_again',
-        'usu_call_usu_desk',
+        'helpdesk_ticket_usu_partner', 'usu_call_usu_desk',
         'usu_call_number_index', 'usu_call__started_at_index',
         'usu_routing_decision_given')
 """
@@ -48,11 +47,11 @@ def today(field):
 
 
 ANSWERS = ["service_level:avg", "answer_p50:avg", "answer_p95:avg", "missed:sum",
-           "repeat_rate:avg", "__count"]  # fmt: skip
+           "__count"]  # fmt: skip
 FAIR = ["assigned:sum", "fair_share:sum", "deviation:sum", "present_hours:sum",
         "per_hour:avg", "spread:avg", "evenness:avg", "__count"]  # fmt: skip
 CALLS = ["incoming:sum", "service_level:avg", "wait_p50:avg", "wait_p95:avg",
-         "missed:sum", "called_back:sum", "repeat_rate:avg", "__count"]  # fmt: skip
+         "missed:sum", "called_back:sum", "__count"]  # fmt: skip
 
 
 def pivot(env, model, domain, sets, aggregates):
@@ -83,6 +82,12 @@ def dashboards():
         ),
         "service level, weekday": lambda env: pivot(
             env, report, asked, [[], ["weekday"], ["weekday", "hour"]], ANSWERS
+        ),
+        "repeat contacts": lambda env: pivot(
+            env, report, asked, by_desk, ["repeat_rate:avg", "__count"]
+        ),
+        "repeat calls": lambda env: pivot(
+            env, call, incoming, by_desk, ["repeat_rate:avg", "__count"]
         ),
         "busy hours": lambda env: env[report].formatted_read_group(
             weeks("date"), ["hour", "result"], ["__count"]

@@ -38,9 +38,6 @@ class HelpdeskTicket(models.Model):
         "(usu_waiting_since, team_id) WHERE usu_waiting_since IS NOT NULL"
     )
 
-    # who came again: answered from the index alone
-    _usu_again = models.Index("(partner_id, create_date, company_id) WHERE active")
-
     def _auto_init(self):
         """Earlier requests get the dates in one statement, not one by one."""
         fill = not column_exists(self.env.cr, self._table, "usu_asked_at")

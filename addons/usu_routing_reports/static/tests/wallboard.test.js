@@ -2,21 +2,13 @@ import { defineMailModels, start } from "@mail/../tests/mail_test_helpers";
 import { describe, expect, test } from "@odoo/hoot";
 import { click } from "@odoo/hoot-dom";
 import { advanceTime, animationFrame, mockDate } from "@odoo/hoot-mock";
-import {
-    allowTranslations,
-    getService,
-    MockServer,
-    onRpc,
-    serverState,
-} from "@web/../tests/web_test_helpers";
+import { allowTranslations, getService, onRpc } from "@web/../tests/web_test_helpers";
 import {
     formatAge,
     levelGrade,
     waitingGrade,
     workOf,
 } from "@usu_routing_reports/wallboard/wallboard_format";
-
-const MESSAGE = "usu_routing_reports/board";
 
 describe.current.tags("desktop");
 defineMailModels();
@@ -112,18 +104,6 @@ test("it looks again by itself, and the age goes on between", async () => {
     await advanceTime(29_000);
     expect.verifySteps([]);
     await advanceTime(1_500);
-    expect.verifySteps(["get_board"]);
-});
-
-test("a burst of messages is one look", async () => {
-    await openBoard([DESK]);
-    for (let n = 0; n < 5; n++) {
-        MockServer.env["bus.bus"]._sendone(serverState.partnerId, MESSAGE, { desk: 7 });
-    }
-    for (let n = 0; n < 10; n++) {
-        await advanceTime(500);
-        await animationFrame();
-    }
     expect.verifySteps(["get_board"]);
 });
 
