@@ -34,7 +34,7 @@ PYTHON = ROOT / ".usu/venv/bin/python"
 BASE = (
     "helpdesk_mgmt,website_livechat,calendar,phone_validation,sms,mass_mailing,"
     "sale_management,account,hr,google_recaptcha,website_cf_turnstile,privacy_lookup,"
-    "digest,auth_signup"
+    "digest,auth_signup,hr_hourly_cost,hr_skills"
 )
 # what the upstream suites are run on: their tests at installation fail beside account
 LEAN = "helpdesk_mgmt,website_livechat"
@@ -228,10 +228,7 @@ def ours(addons=None, demo=False, base=BASE, assets=True):
 
 # an addon's demonstration data are loaded only where its dependencies have theirs;
 # Odoo's own (hundreds of records of another business) are not wanted here
-# (the demo of apps beside hr needs hr's own)
-DEMO = (
-    "UPDATE ir_module_module SET demo = TRUE WHERE state = 'installed' AND name <> 'hr'"
-)
+DEMO = "UPDATE ir_module_module SET demo = TRUE WHERE state = 'installed'"
 
 
 def _install(db, addons, log, demo=False):

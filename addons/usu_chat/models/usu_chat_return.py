@@ -129,6 +129,8 @@ class UsuChatReturn(models.AbstractModel):
                 "auto_delete": True,
             }
         )
+        # sudo: ir.cron - the letter leaves soon, not with the next full hour
+        self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
 
     @api.model
     def _text(self, number, company, link):

@@ -46,3 +46,5 @@ class UsuIntakeItem(models.Model):
                 "res_id": request.id,
             }
         )
+        # sudo: ir.cron - the letter leaves soon, not with the next full hour
+        self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
