@@ -4,6 +4,11 @@ import env
 import pytest
 
 DESK = ".o-usu-Desk[data-desk='{}']"
+BUS_ALONE = """
+    const every = window.setInterval;
+    window.setInterval = (work, delay, ...rest) =>
+        delay === 30000 ? 0 : every.call(window, work, delay, ...rest);
+"""
 RECEIVE = """
 from odoo.addons.usu_routing.tools.values import Contact
 desk = env["helpdesk.ticket.team"].browse({desk})
@@ -28,6 +33,8 @@ def clinic_ids(rpc):
 
     employee = user("wall_anna", group("usu_routing_group_user"))
     head = user("wall_head", group("usu_routing_group_head"))
+    board = group("usu_routing_reports_group_board", "usu_routing_reports")
+    user("wall_screen", board)
     desk = rpc(
         "helpdesk.ticket.team",
         "create",
@@ -38,6 +45,7 @@ def clinic_ids(rpc):
 
 def board_of_head(sign_in, server, desk):
     page = sign_in("wall_head")
+    page.add_init_script(BUS_ALONE)
     page.goto(f"{server.url}/odoo/desk-wallboard", wait_until="commit", timeout=60000)
     page.wait_for_selector(DESK.format(desk), timeout=60000)
     page.wait_for_function(
@@ -58,6 +66,37 @@ def shows(page, desk, kind, value):
         arg=[place, value],
         timeout=40000,
     )
+
+
+def test_a_visitor_who_waits_shows_on_the_wall_until_the_answer(
+    sign_in, server, rpc, clinic_ids, shot
+):
+    """The request is made by another process, and the head's board does not look by
+    itself: what changes it is the bus."""
+    desk = clinic_ids["desk"]
+    screen = sign_in("wall_screen", path="/odoo/desk-wallboard")
+    page = board_of_head(sign_in, server, desk)
+    screen.wait_for_selector(DESK.format(desk), timeout=60000)
+    shows(page, desk, "waiting", "0")
+    page.evaluate("window.sameBoard = true")
+    answer = env.shell(server.db, RECEIVE.format(desk=desk))
+    request = int(answer.split("REQUEST")[1])
+    shows(page, desk, "waiting", "1")
+    assert page.evaluate("window.sameBoard"), "the page was not loaded again"
+    shot(page, "wallboard")
+
+    # the screen on the wall shows the same, no word of the client, and opens nothing
+    shows(screen, desk, "waiting", "1")
+    screen.locator(f"{DESK.format(desk)} .o-usu-Figure-waiting").click()
+    screen.wait_for_timeout(500)
+    assert screen.locator(DESK.format(desk)).count() == 1
+    assert "Wall Visitor" not in screen.content()
+
+    # an answer takes it from the wall
+    vals = {"message_type": "comment", "subtype_xmlid": "mail.mt_comment"}
+    rpc("helpdesk.ticket", "message_post", [request], body="Forty.", **vals)
+    shows(page, desk, "waiting", "0")
+    shows(page, desk, "level", "100 %")
 
 
 def test_a_figure_leads_to_the_request(sign_in, server, rpc, clinic_ids):
