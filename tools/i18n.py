@@ -20,7 +20,7 @@ LANGUAGES = {
     **{"hi": "Hindi", "bn": "Bengali", "pa": "Punjabi"},
     **{"hy": "Armenian", "ne": "Nepali", "ru": "Russian"},
 }
-COMPLETE = ()
+COMPLETE = tuple(LANGUAGES)
 # dates of an export say nothing and make every export a change
 DATES = ("POT-Creation-Date", "PO-Revision-Date")
 EXPORT = """

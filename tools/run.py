@@ -45,6 +45,8 @@ WELCOME = """
             stay logged in as reception1 and watch the card come
     Letter  ./usu letter known      a client's letter becomes a routed request
             ./usu letter unknown    a stranger's waits in Helpdesk > Intake > Triage
+    Visit   open {url}/book, or {url}/registration
+    Head    log in as head1 and open {url}/odoo/desk-wallboard
 
   ./usu stop ends it. Logs: .usu/logs/run.log, .usu/logs/connector.log
 """

@@ -84,6 +84,7 @@ def everything(browser):
         source = env.ours()
         results = [f.result() for f in first]
     jobs = [lambda: odoo_lint(source)]
+    jobs += [lambda: command("i18n", [env.PYTHON, "tools/i18n.py", "--check"])]
     jobs += [lambda a=a: addon_tests(source, a, False) for a in env.ADDONS]
     if browser:
         jobs += [
