@@ -16,7 +16,7 @@ class UsuCall(models.Model):
         help="Whose line was called.",
     )
 
-    _usu_desk = models.Index("(usu_desk_id, started_at)")
+    _desk_started = models.Index("(usu_desk_id, started_at)")
 
     def _auto_init(self):
         """The desks of earlier calls are filled line by line when the addon is
