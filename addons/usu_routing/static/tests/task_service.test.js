@@ -154,7 +154,10 @@ test("after a reconnection the pop-ups are those that are pending", async () => 
 
 test("a browser that was told of a timer wakes the clock when it ends", async () => {
     await open();
+    // subscribed after the service: when this is told, the service knows
+    getService("bus_service").subscribe("usu_routing/due", () => asyncStep("told"));
     send("usu_routing/due", { seconds: 120 });
+    await waitForSteps(["told"]);
     await advanceTime(119_000);
     await waitForSteps([]);
     await advanceTime(3_000);
