@@ -43,11 +43,17 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if "country_id" in vals and self.ref_company_ids:
+        if "country_id" in vals and self._usu_of_company():
             self.env.registry.clear_cache()  # usu.contact.point: home country
         if PULLED & vals.keys() and not self.env.context.get("usu_from_point"):
             self._usu_pull_points()
         return result
+
+    def _usu_of_company(self):
+        """Whether one of them is the address of a company of ours."""
+        # sudo: res.company - only whether there is one
+        companies = self.env["res.company"].sudo()
+        return bool(companies.search_count([("partner_id", "in", self.ids)], limit=1))
 
     def _usu_pull_points(self):
         """Bring the main contact points in step with the partner's own fields.
