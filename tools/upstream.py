@@ -1,4 +1,4 @@
-"""./usu upstream [TAGS]: the suites of Odoo and OCA with our addons installed.
+"""./usu upstream [SUITE or test tags ...]: the suites of Odoo and OCA with our addons installed.
 
 Each suite runs twice: on the template without our addons (kept in the cache) and with
 them. What fails only with them is our fault and fails the command. What fails in both
@@ -63,7 +63,7 @@ def count(result):
 
 def main(argv):
     test.LOGS.mkdir(parents=True, exist_ok=True)
-    suites = {" ".join(argv): ",".join(argv)} if argv else SUITES
+    suites = {name: SUITES.get(name, name) for name in argv} or SUITES
     base = env.template(env.LEAN)
     ours = env.ours(ROOMS, base=env.LEAN)
     bad = 0
