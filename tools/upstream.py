@@ -1,4 +1,4 @@
-"""./usu upstream [SUITE or test tags ...]: the suites of Odoo and OCA with our addons installed.
+"""./usu upstream [SUITE ...]: the suites of Odoo and OCA with our addons installed.
 
 Each suite runs twice: on the template without our addons (kept in the cache) and with
 them. What fails only with them is our fault and fails the command. What fails in both
