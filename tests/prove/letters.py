@@ -88,7 +88,7 @@ def corpora():
         if folder is None:
             print(f"{name}: not reachable here, left out", flush=True)
             continue
-        bad += _judge(name, through(folder), spam="spam" in name)
+        bad += _judge(name, through(folder), spam="spam-" in name)
     return bad
 
 
