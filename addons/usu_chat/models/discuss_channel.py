@@ -240,6 +240,7 @@ class DiscussChannel(models.Model):
         # To the visitor: that it is possible, not the address.
         may_mail = Store.Attr(
             "usu_may_mail",
+            # sudo: discuss.channel - the visitor's own dialogue, a yes or no
             lambda c: c.sudo()._usu_may_mail(),
             predicate=lambda c: c._usu_at_desk(),
         )

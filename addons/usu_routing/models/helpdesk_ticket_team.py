@@ -64,6 +64,7 @@ class HelpdeskTicketTeam(models.Model):
             # Not env.ref, which asks the database each time whether it exists.
             found = self.env["ir.model.data"]._xmlid_to_res_id(name)
             policy = policy.browse(found or ())
+        # sudo: usu.routing.policy - as above
         return policy.sudo()
 
     def _usu_sync_agents(self):
